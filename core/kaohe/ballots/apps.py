@@ -1,0 +1,8 @@
+"""Django app of this floor."""
+
+from django.apps import AppConfig
+
+
+class BallotsConfig(AppConfig):
+    name = "kaohe.ballots"
+    label = "ballots"

@@ -1,0 +1,8 @@
+"""Django app of this floor."""
+
+from django.apps import AppConfig
+
+
+class RegisterConfig(AppConfig):
+    name = "kaohe.register"
+    label = "register"

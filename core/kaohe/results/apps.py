@@ -1,0 +1,8 @@
+"""Django app of this floor."""
+
+from django.apps import AppConfig
+
+
+class ResultsConfig(AppConfig):
+    name = "kaohe.results"
+    label = "results"

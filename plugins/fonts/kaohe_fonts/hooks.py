@@ -1,0 +1,1 @@
+"""The fonts this distribution carries."""
