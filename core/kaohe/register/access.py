@@ -1,0 +1,65 @@
+"""Who may do what: roles are rows, read at each request, so a revoked role is gone at the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from kaohe.register.models import Account, Role, Unit
+
+View = Callable[..., HttpResponseBase]
+
+
+def roles_of(account: Account | AnonymousUser | Any) -> set[str]:
+    """Return the kinds of role an account has; nothing for anonymous or deactivated ones."""
+    if not getattr(account, "is_authenticated", False) or not account.is_active:
+        return set()
+    return set(Role.objects.filter(account=account).values_list("kind", flat=True))
+
+
+def has_role(account: Any, kind: str, unit: Unit | None = None) -> bool:
+    """Whether an account has a role, for a unit if one is given."""
+    if not getattr(account, "is_authenticated", False) or not account.is_active:
+        return False
+    rows = Role.objects.filter(account=account, kind=kind)
+    return (rows.filter(unit=unit) if unit is not None else rows).exists()
+
+
+def account_unit(account: Any) -> Unit | None:
+    """The unit a respondent fills in for."""
+    role = Role.objects.filter(account=account, kind=Role.Kind.RESPONDENT, unit__isnull=False)
+    first = role.select_related("unit").first()
+    return first.unit if first else None
+
+
+def actor_label(who: HttpRequest | Account | Any) -> str:
+    """How the journal names an actor: name and account."""
+    account = getattr(who, "user", who)
+    if not getattr(account, "is_authenticated", False):
+        return ""
+    name = str(account)
+    return name if name == account.username else f"{name}（{account.username}）"
+
+
+def requires(*kinds: str) -> Callable[[View], View]:
+    """Let a view through for accounts with one of the roles; others log in, or see 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not roles_of(request.user) & set(kinds):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.required_roles = kinds  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

@@ -1,0 +1,65 @@
+"""What every page knows: the site's name, the menu for the roles of whoever looks at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from kaohe.register.access import roles_of
+from kaohe.register.models import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the menu."""
+
+    title: str
+    url: str
+    current: bool
+
+
+MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("首页", "home", frozenset({"*"})),
+    ("考核", "organiser:campaigns", frozenset({"organiser", "auditor"})),
+    ("单位和人员", "register:units", frozenset({"organiser"})),
+    ("测评", "ballots:polls", frozenset({"organiser"})),
+    ("核验加分", "campaigns:claims", frozenset({"organiser", "assessor"})),
+    ("我的单位", "campaigns:units", frozenset({"assessor"})),
+    ("我的任务", "campaigns:tasks", frozenset({"respondent"})),
+    ("审定", "results:decisions", frozenset({"decider"})),
+    ("日志", "audit:journal", frozenset({"auditor", "organiser"})),
+    ("账号", "register:accounts", frozenset({"technician", "organiser"})),
+)
+
+
+def _menu(request: HttpRequest, roles: set[str]) -> list[Link]:
+    links = []
+    for title, name, allowed in MENU:
+        if "*" not in allowed and not roles & allowed:
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        current = request.path == url if name == "home" else request.path.startswith(url)
+        links.append(Link(title, url, current))
+    return links
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The context processor; ballot pages use their own base and never call it with a user."""
+    user = getattr(request, "user", None)
+    roles = roles_of(user) if user is not None and user.is_authenticated else set()
+    titles = "、".join(Role.Kind(r).label for r in Role.Kind.values if r in roles)
+    return {
+        "site": {
+            "name": getattr(settings, "KAOHE_SITE_NAME", "考核"),
+            "menu": _menu(request, roles) if roles else [],
+            "role_titles": titles,
+            "language": "zh-CN",
+        }
+    }
