@@ -1,0 +1,3 @@
+.PHONY: demo test check quick setup
+demo test check quick setup:
+	./run $@
