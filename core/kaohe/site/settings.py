@@ -91,10 +91,12 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 def _database() -> dict[str, object]:
     url = env.str("KAOHE_DATABASE_URL", default="")
     if url.startswith(("postgres://", "postgresql://")):
+        parsed = env.db_url_config(url)
         return {
-            **env.db_url_config(url),
+            **parsed,
             "CONN_MAX_AGE": 0,
             "OPTIONS": {
+                **parsed.get("OPTIONS", {}),
                 "pool": {"min_size": 2, "max_size": 8, "timeout": 5},
                 "options": "-c lock_timeout=3s -c statement_timeout=15s",
             },
