@@ -47,7 +47,7 @@ class Vote(NamedTuple):
     stratum: str
     aspect: str
     option: str
-    count: int
+    count: int  # type: ignore[assignment]  # the table's word; tuple.count is not used
 
 
 class Entry(NamedTuple):

@@ -1,0 +1,1 @@
+"""Checks of the fact tables, one module per table."""

@@ -1,0 +1,161 @@
+"""From a scheme to its plan: each node lowered once, bounds proved, the inexact refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kaohe.scoring import quantities as q
+from kaohe.scoring.errors import PlanRefused
+from kaohe.scoring.execution import Executor
+from kaohe.scoring.expressions import Integer, Program
+from kaohe.scoring.grading import lower_grades
+from kaohe.scoring.levels import Leaf, Level, Match
+from kaohe.scoring.operators import MEANINGS, Lowered, Meaning
+from kaohe.scoring.operators.base import Alarm
+from kaohe.scoring.plan import Plan
+from kaohe.scoring.turnout import lower_turnout
+
+if TYPE_CHECKING:
+    from kaohe.scheme.model import Scheme
+    from kaohe.scheme.operators import Node
+
+_RULINGS = 100
+"""Most rulings of one kind and target for a subject."""
+
+
+def compile_scheme(
+    scheme: Scheme,
+    *,
+    operators: Mapping[str, Meaning] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    fingerprint: str = "",
+) -> Plan:
+    """Compile a bound scheme.
+
+    Args:
+        operators: meanings of plugins' operators, by the word in YAML.
+        parameters: the values the scheme was bound with; only stored with results.
+        fingerprint: of the unbound source; empty: of the bound scheme.
+
+    Raises:
+        PlanRefused: an intermediate value could leave 2^53, scores refer to each other in a
+            circle, or an operator has no meaning.
+    """
+    compiler = _Compiler(scheme, {**MEANINGS, **(operators or {})})
+    for name in scheme.scores:
+        compiler.named(name)
+    if scheme.total not in compiler.scores:
+        raise PlanRefused(f"总分指向不存在的得分 {scheme.total}")
+    named = {name: compiler.scores[name] for name in scheme.scores}
+    grades = lower_grades(scheme.grades, named, compiler)
+    turnout = lower_turnout(compiler)
+    bounds = {}
+    for name, lowered in named.items():
+        quantity = lowered.quantity
+        bounds[name] = (quantity.low, quantity.high)
+    return Plan(
+        scheme=scheme,
+        program=compiler.program,
+        executor=Executor(compiler.program),
+        named=named,
+        grades=grades,
+        turnout=tuple(turnout),
+        alarms=tuple(compiler.alarms),
+        exact_bounds=bounds,
+        remarks=tuple(r for one in compiler.everything for r in one.meaning.remarks(one)),
+        parameters=dict(parameters or {}),
+        fingerprint=fingerprint or _fingerprint(scheme),
+    )
+
+
+def _fingerprint(scheme: Scheme) -> str:
+    data = scheme.model_dump(mode="json")
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class _Compiler:
+    """The state of one compilation (`operators.base.Lowering`)."""
+
+    scheme: Scheme
+    meanings: Mapping[str, Meaning]
+    program: Program = field(default_factory=Program)
+    scores: dict[str, Lowered] = field(default_factory=dict)
+    everything: list[Lowered] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
+    _open: list[str] = field(default_factory=list)
+
+    def named(self, name: str) -> Lowered:
+        """A named score, lowered once."""
+        if name in self.scores:
+            return self.scores[name]
+        if name in self._open:
+            circle = " → ".join([*self._open[self._open.index(name) :], name])
+            raise PlanRefused(f"得分互相引用：{circle}", node=name)
+        if name not in self.scheme.scores:
+            where = self._open[-1] if self._open else ""
+            raise PlanRefused(f"引用了不存在的得分 {name}", node=where)
+        self._open.append(name)
+        self.scores[name] = self._lower(self.scheme.scores[name], name, name)
+        self._open.pop()
+        return self.scores[name]
+
+    def child(self, node: Node, path: str) -> Lowered:
+        """A node below: another named score, or an inline node."""
+        if node.operator == "score":
+            return self.named(getattr(node.args, "name"))  # noqa: B009
+        return self._lower(node, path, "")
+
+    def ruling(self, kind: str, target: str) -> Integer:
+        """1 where a ruling is on record."""
+        level = Level(
+            f"ruling:{kind}:{target}", "rulings", (kind,),
+            (Leaf("on", 0, _RULINGS, measured=False),), where=(Match("target", (target,)),),
+            decimals=self.scheme.decimals,
+        )  # fmt: skip
+        return self.program.gather(level).leaf(level, "on").smaller(1)
+
+    def bound_from(self, prefix: str) -> tuple[str, ...]:
+        """Parameters whose values stand under a path."""
+        found = (
+            key
+            for path, key in self.scheme.bindings.items()
+            if path == prefix.rstrip(".") or path.startswith(prefix.rstrip(".") + ".")
+        )
+        return tuple(dict.fromkeys(found))
+
+    def decimals_of(self, node: Node) -> tuple[int, str]:
+        """Decimals and rounding word of figures shown inside a node."""
+        decimals = self.scheme.decimals if node.decimals is None else node.decimals
+        return decimals, node.rounding or self.scheme.rounding
+
+    def _lower(self, node: Node, path: str, name: str) -> Lowered:
+        meaning = self.meanings.get(node.operator)
+        if meaning is None:
+            raise PlanRefused(f"算子 {node.operator} 没有计算方法（缺少插件？）", node=path)
+        before = self.program.node, self.program.cite
+        self.program.node, self.program.cite = path, node.cite or before[1]
+        drawn = meaning.lower(node, path, self)
+        self.program.node, self.program.cite = path, node.cite or before[1]
+        is_shown = node.shown if node.shown is not None else bool(name)
+        decimals: int | None = None
+        quantity = drawn.exact
+        rounding = node.rounding or self.scheme.rounding
+        if is_shown or node.decimals is not None:
+            decimals = self.decimals_of(node)[0]
+            quantity = q.rounded(quantity, decimals, rounding)
+        self.program.node, self.program.cite = before
+        own = self.bound_from(f"scores.{name}") if name else ()
+        title = node.title or meaning.title(node, self.scheme) or name
+        lowered = Lowered(
+            path, name, node, meaning, quantity, drawn.exact, decimals, rounding, title,
+            drawn.inputs, drawn.detail, tuple(dict.fromkeys((*own, *drawn.parameters))),
+        )  # fmt: skip
+        self.everything.append(lowered)
+        self.alarms += drawn.alarms
+        return lowered

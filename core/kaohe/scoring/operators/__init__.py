@@ -1,0 +1,29 @@
+"""The meanings of the operators, by the word in YAML."""
+
+from __future__ import annotations
+
+from kaohe.scoring.operators.base import Drawn, Lowered, Lowering, Meaning, Remark, Told, View
+from kaohe.scoring.operators.combining import (
+    HighestMeaning,
+    LowestMeaning,
+    MeanMeaning,
+    SumMeaning,
+)
+from kaohe.scoring.operators.entries import EntriesMeaning
+from kaohe.scoring.operators.leaves import ConstantMeaning, ScoreMeaning
+from kaohe.scoring.operators.limiting import CapMeaning, FloorMeaning, ScaleMeaning
+from kaohe.scoring.operators.rating import RatingMeaning
+from kaohe.scoring.operators.sheet import SheetMeaning
+from kaohe.scoring.operators.votes import VotesMeaning
+from kaohe.scoring.operators.weighted import WeightedMeaning
+
+MEANINGS: dict[str, Meaning] = {
+    m.key: m
+    for m in (
+        ConstantMeaning(), ScoreMeaning(), SheetMeaning(), VotesMeaning(), RatingMeaning(),
+        EntriesMeaning(), SumMeaning(), MeanMeaning(), HighestMeaning(), LowestMeaning(),
+        WeightedMeaning(), CapMeaning(), FloorMeaning(), ScaleMeaning(),
+    )
+}  # fmt: skip
+
+__all__ = ["MEANINGS", "Drawn", "Lowered", "Lowering", "Meaning", "Remark", "Told", "View"]

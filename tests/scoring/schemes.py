@@ -1,0 +1,87 @@
+"""A scheme loader of the tests' own: YAML to `Scheme`, parameters bound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from kaohe.scheme.model import Scheme
+
+ROOT = Path(__file__).resolve().parents[2]
+RESPONSIBILITY = ROOT / "plugins/township/kaohe_township/schemes/responsibility.yaml"
+
+
+@cache
+def responsibility(*, bonus_on: str = "group") -> Scheme:
+    """The township's scheme."""
+    return bind(load(RESPONSIBILITY.read_text("utf-8")), {"bonus_on": bonus_on})
+
+
+def load(text: str) -> Any:
+    """A YAML tree whose scalars are all text."""
+    yaml = YAML(typ="base", pure=True)
+    return yaml.load(text)
+
+
+def bind(data: Any, parameters: Mapping[str, Any] | None = None) -> Scheme:
+    """Replace parameters and choices by values, remembering where."""
+    values = {k: p["default"] for k, p in data.get("parameters", {}).items()}
+    values.update(parameters or {})
+    bindings: dict[str, str] = {}
+
+    def walk(node: Any, path: str) -> Any:
+        if isinstance(node, list):
+            return [walk(v, f"{path}.{i}") for i, v in enumerate(node)]
+        if not isinstance(node, dict):
+            return node
+        if "choose" in node and isinstance(node["choose"], dict):
+            choice = dict(node["choose"])
+            key = choice.pop("parameter")
+            bindings[path] = key
+            rest = {k: v for k, v in node.items() if k != "choose"}
+            return walk({**rest, **choice[values[key]]}, path)
+        if "parameter" in node and set(node) <= {"parameter", "index"}:
+            bindings[path] = node["parameter"]
+            value = values[node["parameter"]]
+            return value[int(node["index"])] if "index" in node else value
+        return {k: walk(v, f"{path}.{k}" if path else k) for k, v in node.items()}
+
+    return Scheme.model_validate({**walk(data, ""), "bindings": bindings})
+
+
+def small(**parts: Any) -> Scheme:
+    """A tiny scheme around the given parts, for tests of one operator."""
+    data: dict[str, Any] = {
+        "id": "test.small", "version": "2026.1", "title": "小方案",
+        "source": {"document": "x"}, "period": "year", "decimals": "2",
+        "subjects": {"branch": {"title": "支部", "kind": "organization"}},
+        "items": {
+            "aspects": {
+                "title": "项目",
+                "items": [
+                    {"id": "a", "title": "甲", "points": "60"},
+                    {"id": "b", "title": "乙", "points": "40"},
+                ],
+            }
+        },
+        "instruments": {
+            "sheet": {"type": "sheet", "title": "评分表", "by": "assessors", "items": "aspects"},
+            "other": {"type": "sheet", "title": "另一表", "by": "subject", "items": "aspects"},
+            "vote": {
+                "type": "ballot", "title": "测评", "aspects": "aspects",
+                "options": {"好": "100", "中": "80", "差": "40"},
+            },
+            "form": {"type": "form", "title": "评议", "scores": {"team": {"title": "班子"}}},
+        },
+        "entries": {
+            "plus": {"title": "加分", "sign": "+"},
+            "minus": {"title": "减分", "sign": "-"},
+            "table": {"title": "标准加分", "sign": "+", "points": {"省级": "2", "县级": "0.5"}},
+        },
+        "scores": {"total": {"title": "总分", "sheet": "sheet"}},
+    }  # fmt: skip
+    return bind({**data, **parts})
