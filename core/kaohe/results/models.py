@@ -7,6 +7,32 @@ from django.db import models
 from kaohe.campaigns.models import Campaign, CampaignSubject
 
 
+class RecordedVote(models.Model):
+    """How often an option was marked, for campaigns whose votes came from a record.
+
+    The five columns are those of `kaohe.scoring.facts.Vote`.  A poll held here never has such
+    rows: its counts come from the sealed tally.
+    """
+
+    subject = models.ForeignKey(
+        CampaignSubject, models.CASCADE, related_name="recorded_votes", verbose_name="单位"
+    )
+    poll = models.CharField(max_length=60)
+    stratum = models.CharField(max_length=60, blank=True)
+    aspect = models.CharField(max_length=60)
+    option = models.CharField(max_length=40)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["subject_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "poll", "stratum", "aspect", "option"],
+                name="recorded_vote_once",
+            )
+        ]
+
+
 class Proposal(models.Model):
     """One computation of a campaign.  Never changed; a new one replaces it."""
 
@@ -15,14 +41,21 @@ class Proposal(models.Model):
     at = models.DateTimeField()
     by = models.CharField(max_length=150)
     digest = models.CharField(max_length=64)
+    """Of all scores and grades: what `kaohe score` prints for the same facts."""
     fingerprint = models.CharField(max_length=64)
+    """Of the frozen scheme."""
     parameters = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)
+    """The facts it was computed from (`kaohe.results.stored_facts`): with the frozen scheme and
+    the parameters they are all that is needed to compute it again, years later."""
+    facts_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "number"], name="proposal_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["campaign", "number"], name="proposal_once")]
+
+    def __str__(self) -> str:
+        return f"第 {self.number} 次测算"
 
 
 class ProposalRow(models.Model):
@@ -36,12 +69,15 @@ class ProposalRow(models.Model):
     group_rank = models.PositiveIntegerField(null=True)
     result = models.JSONField()
     """`kaohe.scoring.rendering.result_json` of the SubjectResult, derivation included."""
+    figures = models.CharField(max_length=64, blank=True)
+    """Digest of what a decision rests on: scores, grades, blocking flags.  Equal figures in a
+    later proposal carry the decision over."""
+    changes = models.JSONField(default=list)
+    """What differs from the proposal before: [title, before, after] each."""
 
     class Meta:
         ordering = ["order"]
-        constraints = [
-            models.UniqueConstraint(fields=["proposal", "subject"], name="row_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["proposal", "subject"], name="row_once")]
 
 
 class Decision(models.Model):
@@ -62,10 +98,21 @@ class Decision(models.Model):
     decided_on = models.DateField("会议日期")
     by = models.CharField(max_length=150)
     at = models.DateTimeField()
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="carried_to"
+    )
+    """The decision on an earlier proposal with the same figures that stands."""
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    """When a later decision on the same proposal replaced it; the row stays."""
 
     class Meta:
+        ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["row", "grade"], name="decision_once"),
+            models.UniqueConstraint(
+                fields=["row", "grade"],
+                condition=models.Q(superseded_at=None),
+                name="decision_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind="adopted") | ~models.Q(reason=""),
                 name="change_has_reason",
@@ -84,8 +131,36 @@ class Notice(models.Model):
     published_at = models.DateTimeField()
     starts = models.DateField()
     ends = models.DateField()
+    days = models.PositiveIntegerField(default=0)
+    unit = models.CharField(max_length=10, default="working")
+    contact = models.CharField(max_length=200, blank=True)
+    """Where objections go: printed on the notice."""
+    keeps = models.BooleanField(default=False)
+    """Whether the final list stays public after the period."""
     by = models.CharField(max_length=150)
+    content = models.JSONField(default=dict)
+    """What the public page shows, frozen (`kaohe.results.posting`)."""
+    digest = models.CharField(max_length=64, blank=True)
+    """SHA-256 of `content`."""
     journal_head = models.CharField(max_length=64)
     """Head of the journal chain at publication: the anchor printed on the notice."""
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=300, blank=True)
+    final_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "number"], name="notice_once"),
+            models.UniqueConstraint(
+                fields=["campaign"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_notice_stands",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

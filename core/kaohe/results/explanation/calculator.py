@@ -1,0 +1,73 @@
+"""The whole derivation as a list of sums to redo with a calculator, facts first, total last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kaohe.results.explanation.figures import Exact, digits, fixed
+from kaohe.results.explanation.tables import exact_of
+from kaohe.scheme.model import Scheme
+from kaohe.scoring.derivation import Step
+
+_CHOOSING = {"cap", "floor", "highest", "lowest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sum."""
+
+    number: int
+    title: str
+    formula: str
+    exact: Exact | None
+    value: str
+    note: str
+    """What an exception did: 超过 100，取 100."""
+
+    @property
+    def text(self) -> str:
+        """The line as plain text."""
+        out = f"{self.title}：{self.formula}"
+        if self.exact and self.exact.changed:
+            out += f" = {self.exact.text} → {self.value}"
+        elif self.formula != self.value:
+            out += f" = {self.value}"
+        return f"{out}（{self.note}）" if self.note else out
+
+
+def has_sum(formula: str) -> bool:
+    """Whether a formula is more than a single figure."""
+    return any(sign in formula for sign in "+−×÷")
+
+
+def lines(step: Step, scheme: Scheme) -> list[Line]:
+    """Every shown number once, each after the numbers it needs."""
+    out: list[Line] = []
+    seen: set[str] = set()
+
+    def visit(at: Step, parent: Step | None) -> None:
+        for child in at.inputs:
+            visit(child, at)
+        if at.id in seen or not at.formula or not _belongs(at, parent):
+            return
+        seen.add(at.id)
+        if at.value is not None and at.decimals is not None:
+            value = fixed(at.value, at.decimals)
+        else:
+            text, endless = digits(at.exact, 8) if at.exact is not None else ("", False)
+            value = f"{text}…" if endless else text
+        note = "；".join(at.applied)
+        title = at.title or f"{parent.title if parent else ''}（封顶前）"
+        out.append(Line(len(out) + 1, title, at.formula, exact_of(at, scheme), value, note))
+
+    visit(step, None)
+    return out
+
+
+def _belongs(step: Step, parent: Step | None) -> bool:
+    """Inline steps stand in their parent's formula, unless the parent only chose between them."""
+    if step.operator == "sheet_total":
+        return has_sum(step.formula)
+    if step.decimals is not None and step.value is not None:
+        return True
+    return parent is not None and parent.operator in _CHOOSING and bool(parent.applied)

@@ -1,0 +1,209 @@
+"""A derivation tree as nested cards: what each shows, in the order a reader meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from kaohe.results.explanation.figures import Exact, digits, fixed
+from kaohe.results.explanation.tables import (
+    BallotTable,
+    Share,
+    SheetTable,
+    ballot_table,
+    exact_of,
+    shares,
+    sheet_table,
+)
+from kaohe.scheme.model import BallotInstrument, Scheme, SheetInstrument
+from kaohe.scoring.derivation import FactLine, Step
+
+OPERATOR_WORDS = {
+    "score": "引用", "number": "固定数", "sheet": "评分表", "sheet_total": "一份评分表",
+    "votes": "测评计分", "aspect": "一个方面", "rating": "评议平均", "entries": "加减分",
+    "sum": "相加", "mean": "平均", "highest": "取最高", "lowest": "取最低",
+    "weighted": "加权合成", "cap": "封顶", "floor": "保底", "scale": "折算",
+}  # fmt: skip
+OPEN_LEVELS = 2
+"""Cards this deep are open at first; the rest opens by a click (all are open on paper)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GapNote:
+    """A place where the regulation is silent, and what holds instead."""
+
+    about: str
+    resolution: str
+    ours: bool
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One card."""
+
+    number: str
+    anchor: str
+    level: int
+    """Heading level."""
+    title: str
+    operator: str
+    value: str
+    exact: Exact | None
+    inner: str
+    """Exact value of a step that is not rounded."""
+    sentence: str
+    formula: str
+    cites: tuple[str, ...]
+    gap: GapNote | None
+    parameters: tuple[tuple[str, str], ...]
+    facts: tuple[FactLine, ...]
+    applied: tuple[str, ...]
+    not_applied: tuple[str, ...]
+    missing: str
+    ballot: BallotTable | None = None
+    ballot_gaps: tuple[tuple[str, GapNote], ...] = ()
+    sheets: SheetTable | None = None
+    shares: tuple[Share, ...] = ()
+    claims: tuple[Any, ...] = ()
+    children: tuple[StepView, ...] = ()
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What lies beside the facts: reasons on sheets, certificates of claims."""
+
+    reasons: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    """instrument -> respondent as printed -> item -> reason"""
+    claims: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """rule -> claims as plain mappings"""
+
+
+def clause(scheme: Scheme, cite: str) -> str:
+    """A clause with its document: 000 §1 三(三)4."""
+    place = " ".join(t for t in (scheme.source.document, scheme.source.part) if t)
+    return f"{place} {cite}"
+
+
+def gap_note(scheme: Scheme, key: str) -> GapNote | None:
+    """The scheme's gap as a note."""
+    gap = scheme.gaps.get(key)
+    if gap is None:
+        return None
+    cites = tuple(clause(scheme, c) for c in gap.cites)
+    return GapNote(gap.about.rstrip("。"), gap.resolution.rstrip("。"), gap.ours, cites)
+
+
+def parameter_text(value: Any, options: Mapping[str, str]) -> str:
+    """A parameter's value in words."""
+    if isinstance(value, Mapping):
+        return "、".join(f"{k} {v}" for k, v in value.items()) or "空"
+    if isinstance(value, list | tuple):
+        return "、".join(str(options.get(str(v), v)) for v in value) or "空"
+    return str(options.get(str(value), value))
+
+
+def build_steps(
+    step: Step, *, scheme: Scheme, parameters: Mapping[str, Any], papers: Papers
+) -> StepView:
+    """Turn a derivation into cards."""
+    return _Builder(scheme, parameters, papers).card(step, "1", 3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    scheme: Scheme
+    parameters: Mapping[str, Any]
+    papers: Papers
+
+    def card(self, step: Step, number: str, level: int) -> StepView:
+        node = self.scheme.scores.get(step.id)
+        tables: dict[str, Any] = {}
+        children = step.inputs
+        instrument = self._instrument(step)
+        if step.operator == "votes" and isinstance(instrument, BallotInstrument) and children:
+            tables["ballot"] = ballot_table(step, self.scheme, instrument)
+            tables["ballot_gaps"] = tuple(
+                (s.title, note) for s in children if (note := gap_note(self.scheme, s.gap))
+            )
+            children = ()
+        elif step.operator == "sheet" and isinstance(instrument, SheetInstrument) and children:
+            reasons = self.papers.reasons.get(self._source(step), {})
+            tables["sheets"] = sheet_table(step, self.scheme, instrument, reasons)
+            children = ()
+        elif step.operator == "entries":
+            rules = getattr(node.args, "rules", ()) if node else ()
+            tables["claims"] = tuple(c for r in rules for c in self.papers.claims.get(r, ()))
+        elif step.operator == "weighted":
+            tables["shares"] = shares(step, self.scheme)
+        title = step.title or OPERATOR_WORDS.get(step.operator, step.operator)
+        rounded = step.decimals is not None and step.value is not None
+        inner = "" if rounded or step.exact is None else _inner(step)
+        return StepView(
+            number=number,
+            anchor="s-" + number.replace(".", "-"),
+            level=min(level, 6),
+            title=title,
+            operator=OPERATOR_WORDS.get(step.operator, step.operator),
+            value=fixed(step.value, step.decimals) if step.decimals is not None else "",
+            exact=exact_of(step, self.scheme),
+            inner=inner,
+            sentence=step.sentence,
+            formula=step.formula,
+            cites=tuple(clause(self.scheme, c) for c in step.cite),
+            gap=gap_note(self.scheme, step.gap),
+            parameters=tuple(self._parameter(k) for k in step.parameters),
+            facts=step.facts,
+            applied=step.applied,
+            not_applied=step.not_applied,
+            missing=step.missing,
+            children=tuple(
+                self.card(s, f"{number}.{i}", level + 1) for i, s in enumerate(children, start=1)
+            ),
+            is_open=number.count(".") < OPEN_LEVELS,
+            **tables,
+        )
+
+    def _source(self, step: Step) -> str:
+        """Key of the instrument a leaf reads; inline leaves are found by walking the scheme."""
+        node = self.scheme.scores.get(step.id) or _inline_node(self.scheme, step.id)
+        args = node.args if node else None
+        return cast("str", getattr(args, "instrument", "") or getattr(args, "poll", ""))
+
+    def _instrument(self, step: Step) -> Any:
+        return self.scheme.instruments.get(self._source(step))
+
+    def _parameter(self, key: str) -> tuple[str, str]:
+        spec = self.scheme.parameters.get(key)
+        if spec is None:
+            return key, str(self.parameters.get(key, ""))
+        value = self.parameters.get(key, spec.default)
+        return spec.title, parameter_text(value, spec.options)
+
+
+def _inner(step: Step) -> str:
+    if step.exact is None:
+        return ""
+    text, endless = digits(step.exact, 8)
+    return f"{text}…" if endless else text
+
+
+def _inline_node(scheme: Scheme, path: str) -> Any:
+    """Follow ``group.sum.sheet`` from the named score down to the inline node."""
+    name, *words = path.split(".")
+    node: Any = scheme.scores.get(name)
+    for word in words:
+        if node is None:
+            return None
+        counts: dict[str, int] = {}
+        for child in node.args.nodes():
+            counts[child.operator] = counts.get(child.operator, 0) + 1
+            number = counts[child.operator]
+            if word == f"{child.operator}{number if number > 1 else ''}":
+                node = child
+                break
+        else:
+            return None
+    return node

@@ -1,0 +1,63 @@
+"""The facts of a campaign with its votes: sealed tallies, or those that came with a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kaohe.ballots.models import Poll
+from kaohe.ballots.services import tally
+from kaohe.campaigns.facts import campaign_facts
+from kaohe.campaigns.models import Campaign
+from kaohe.results.models import RecordedVote
+from kaohe.scoring.facts import Facts, Vote
+
+SECRET = ("ballot", "form")
+
+
+def poll_reference(campaign_id: int, subject_id: int, instrument: str) -> str:
+    """How a poll names the subject and instrument it belongs to; there is no foreign key."""
+    return f"c{campaign_id}.s{subject_id}.{instrument}"
+
+
+def read_reference(reference: str) -> tuple[int, int, str] | None:
+    """Take a poll's reference apart; None if it is somebody else's."""
+    campaign, _, rest = reference.partition(".")
+    subject, _, instrument = rest.partition(".")
+    if not (campaign[:1] == "c" and subject[:1] == "s" and instrument):
+        return None
+    if not (campaign[1:].isdigit() and subject[1:].isdigit()):
+        return None
+    return int(campaign[1:]), int(subject[1:]), instrument
+
+
+def campaign_polls(campaign: Campaign) -> list[tuple[int, str, Poll]]:
+    """(subject, instrument, poll) of a campaign, void polls left out."""
+    found = []
+    for poll in Poll.objects.filter(reference__startswith=f"c{campaign.pk}.s"):
+        parts = read_reference(poll.reference)
+        if parts and parts[0] == campaign.pk and poll.state != Poll.State.ANNULLED:
+            found.append((parts[1], parts[2], poll))
+    return found
+
+
+def votes_of(campaign: Campaign) -> list[Vote]:
+    """All votes of a campaign that may be counted: of sealed polls, and of records."""
+    votes = [
+        Vote(str(subject), instrument, row.stratum, row.aspect, row.option, row.count)
+        for subject, instrument, poll in campaign_polls(campaign)
+        if poll.state == Poll.State.SEALED
+        for row in tally(poll)
+    ]
+    polled = {(v.subject, v.poll) for v in votes}
+    recorded: Iterable[RecordedVote] = RecordedVote.objects.filter(subject__campaign=campaign)
+    votes += [
+        Vote(str(r.subject_id), r.poll, r.stratum, r.aspect, r.option, r.count)
+        for r in recorded
+        if (str(r.subject_id), r.poll) not in polled
+    ]
+    return votes
+
+
+def facts_for(campaign: Campaign) -> Facts:
+    """Everything the campaign's plan needs."""
+    return campaign_facts(campaign, votes=tuple(votes_of(campaign)))
