@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from kaohe.audit.triggers import create_triggers, drop_triggers
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -15,3 +20,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("e2e"):
             item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flushable_journal() -> Iterator[None]:
+    """Let the flush after a transactional test empty the journal, whose triggers refuse that."""
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        drop_triggers(connection)
+        try:
+            original(self)
+        finally:
+            create_triggers(connection)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = original

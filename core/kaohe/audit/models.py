@@ -25,5 +25,7 @@ class JournalEntry(models.Model):
 class JournalPayload(models.Model):
     """What happened, in full; erasable without breaking the chain."""
 
-    entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="payload")
+    entry = models.OneToOneField(
+        JournalEntry, on_delete=models.PROTECT, primary_key=True, related_name="payload"
+    )
     data = models.JSONField()
