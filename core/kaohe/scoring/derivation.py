@@ -42,6 +42,8 @@ class Step:
     """Exceptions that did fire: the cap that bound."""
     missing: str = ""
     """Why there is no value."""
+    rounding: str = "half_up"
+    """How `exact` became `value`: half_up, down, up."""
 
 
 @dataclass(frozen=True, slots=True)

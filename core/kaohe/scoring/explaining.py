@@ -73,5 +73,5 @@ class Explainer:
             lowered.path, lowered.title, node.operator, value, exact, lowered.decimals,
             told.sentence, told.formula, node.cite, node.gap or "", lowered.parameters,
             told.inputs, told.facts, told.not_applied, told.applied,
-            "" if exact is not None else told.missing or "没有数据",
+            "" if exact is not None else told.missing or "没有数据", lowered.rounding,
         )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 MODES = {"half_up": ROUND_HALF_UP, "down": ROUND_DOWN, "up": ROUND_UP}
 MODE_WORDS = {"half_up": "四舍五入", "down": "舍去", "up": "进位"}
@@ -23,6 +24,7 @@ def scaled_text(number: int, decimals: int) -> str:
     return MINUS + text if number < 0 else text
 
 
+@lru_cache(maxsize=8192)
 def plain(value: Decimal | Fraction | int) -> str:
     """A terminating number without superfluous zeros: 60, 0.5; anything else as a fraction."""
     if isinstance(value, Decimal):

@@ -104,7 +104,7 @@ def notes(parts: Sequence[MissingPart], view: View) -> tuple[tuple[str, ...], tu
             applied.append(f"“{title}”没有得分，按决定由其余部分重新分配权重：{_why(part, view)}")
         elif present and decided:
             idle.append(f"“{title}”重新分配权重的决定（该得分存在，未使用）：{_why(part, view)}")
-        elif part.policy == "reweight":
+        elif present and part.policy == "reweight":
             idle.append(f"“{title}”缺失时重新分配权重（得分存在）")
     return tuple(applied), tuple(idle)
 

@@ -1,0 +1,101 @@
+"""Results as plain JSON and back, without loss.
+
+Decimals are text, exact values are ``n/d``.  A named score that enters twice is stored in full
+once; where it comes again it carries ``"repeated": true`` and no inputs and facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from kaohe.scoring.derivation import FactLine, Flag, GradeResult, Step, SubjectResult
+
+_STEP_LISTS = ("cite", "parameters", "not_applied", "applied")
+_STEP_TEXTS = ("id", "title", "operator", "sentence", "formula", "gap", "missing", "rounding")
+
+
+def result_json(result: SubjectResult) -> dict[str, Any]:
+    """A subject's result as plain JSON data."""
+    return {
+        "subject": result.subject,
+        "title": result.title,
+        "group": result.group,
+        "person": result.person,
+        "scores": {k: None if v is None else f"{v:f}" for k, v in result.scores.items()},
+        "grades": {key: _plain(grade) for key, grade in result.grades.items()},
+        "flags": [_plain(flag) for flag in result.flags],
+        "rank": result.rank,
+        "group_rank": result.group_rank,
+        "notes": dict(result.notes),
+        "derivation": _step_json(result.derivation, {}),
+    }
+
+
+def result_from_json(data: Mapping[str, Any]) -> SubjectResult:
+    """The result that `result_json` stored."""
+    return SubjectResult(
+        subject=data["subject"],
+        title=data["title"],
+        group=data["group"],
+        person=data["person"],
+        scores={k: None if v is None else Decimal(v) for k, v in data["scores"].items()},
+        grades={k: GradeResult(**_lists(grade)) for k, grade in data["grades"].items()},
+        flags=tuple(Flag(**_lists(flag)) for flag in data["flags"]),
+        derivation=_step(data["derivation"], {}),
+        rank=data["rank"],
+        group_rank=data["group_rank"],
+        notes=dict(data["notes"]),
+    )
+
+
+def _plain(part: GradeResult | Flag) -> dict[str, Any]:
+    out = {}
+    for one in fields(part):
+        value = getattr(part, one.name)
+        out[one.name] = list(value) if isinstance(value, tuple) else value
+    return out
+
+
+def _lists(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+
+
+def _step_json(step: Step, seen: dict[str, Step]) -> dict[str, Any]:
+    out: dict[str, Any] = {key: getattr(step, key) for key in _STEP_TEXTS}
+    out |= {key: list(getattr(step, key)) for key in _STEP_LISTS}
+    out["value"] = None if step.value is None else f"{step.value:f}"
+    exact = step.exact
+    out["exact"] = None if exact is None else f"{exact.numerator}/{exact.denominator}"
+    out["decimals"] = step.decimals
+    is_repeated = seen.get(step.id) == step
+    out["repeated"] = is_repeated and bool(step.inputs or step.facts)
+    seen.setdefault(step.id, step)
+    out["inputs"] = [] if is_repeated else [_step_json(s, seen) for s in step.inputs]
+    out["facts"] = (
+        []
+        if is_repeated
+        else [{"label": f.label, "value": f.value, "note": f.note} for f in step.facts]
+    )
+    return out
+
+
+def _step(data: Mapping[str, Any], seen: dict[str, Step]) -> Step:
+    if data.get("repeated"):
+        return seen[data["id"]]
+    texts: dict[str, Any] = {key: data[key] for key in _STEP_TEXTS}
+    lists: dict[str, Any] = {key: tuple(data[key]) for key in _STEP_LISTS}
+    step = Step(
+        **texts,
+        **lists,
+        value=None if data["value"] is None else Decimal(data["value"]),
+        exact=None if data["exact"] is None else Fraction(data["exact"]),
+        decimals=data["decimals"],
+        inputs=tuple(_step(one, seen) for one in data["inputs"]),
+        facts=tuple(FactLine(**one) for one in data["facts"]),
+    )
+    seen.setdefault(step.id, step)
+    return step
