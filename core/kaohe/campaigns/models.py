@@ -147,9 +147,7 @@ class SheetRevision(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["sheet", "number"], name="revision_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["sheet", "number"], name="revision_once")]
 
 
 class Claim(models.Model):

@@ -33,9 +33,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
-    return _page(
-        request, 403, "没有权限", "您的账号没有查看此页的角色。如需要，请联系考核办开通。"
-    )
+    return _page(request, 403, "没有权限", "您的账号没有查看此页的角色。如需要，请联系考核办开通。")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
