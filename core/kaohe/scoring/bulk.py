@@ -76,8 +76,9 @@ def bulk_score(
 
     table = nw.from_native(frame, eager_only=True)
     chance = random.Random(seed)
-    everyone = table.get_column("subject").to_list()
+    everyone = sorted(table.get_column("subject").to_list())
     edges = table.filter(nw.col("edge")).get_column("subject").to_list()
+    edges = sorted(edges)
     drawn = chance.sample(everyone, min(sample, len(everyone)))
     again = set(drawn) | set(edges if len(edges) <= most else chance.sample(edges, most))
     facts = read_frames(plan, subjects=subjects, only=again, **tables)
@@ -103,7 +104,7 @@ def _is_equal(plan: Plan, evaluated: Evaluated, row: dict[str, Any]) -> bool:
     for name in score_scales(plan):
         quantity = plan.named[name].quantity
         expected = values[quantity.number.index] if there(quantity.present) else None
-        if _integer(row[name]) != expected:
+        if _integer(row[f"score_{name}"]) != expected:
             return False
     for key, grade in plan.grades.items():
         index = values[grade.index.index]

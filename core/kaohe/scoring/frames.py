@@ -18,6 +18,7 @@ from kaohe.scoring.plan import Plan
 from kaohe.scoring.quantities import Quantity
 
 ENGINES = ("pandas", "polars")
+_ROW = "_row"
 _LAST = 2**52
 """Sorts after every score: where subjects without a total stand while ranks are computed."""
 
@@ -37,8 +38,8 @@ def score_frames(
 
     Tables have the columns of `kaohe.scoring.facts`; ``marks.value`` and ``entries.quantity`` are
     int64, scaled by the scheme's decimals.  The result has ``subject``, ``group``, one int64
-    column per named score (scaled: see `score_scales`; null where missing), ``grade_<id>``,
-    ``flag_<id>``, ``rank`` and ``group_rank``.
+    column ``score_<name>`` per named score (scaled: see `score_scales`; null where missing),
+    ``grade_<id>``, ``flag_<id>``, ``rank`` and ``group_rank``.
 
     Args:
         standing: not used by the operators so far.
@@ -62,8 +63,10 @@ def score_frames(
 
     columns = Columns(plan.program.subject, nw, indices(wanted), leaf, _total_column)
     frame = columns.build(frame)
-    frame = frame.select(*_results(nw, plan, edges))
+    order = [nw.col(_ROW)] if _ROW in frame.collect_schema().names() else []
+    frame = frame.select(*_results(nw, plan, edges), *order)
     frame = _with_ranks(nw, plan, frame)
+    frame = frame.sort(_ROW) if order else frame
     frame = frame.collect() if is_lazy else frame
     _refuse_broken(nw, plan, frame)
     return _finished(nw, plan, frame)
@@ -88,6 +91,8 @@ def _tables(nw: Any, **native: Any) -> tuple[dict[str, Any], bool]:
                 raise ValueError(
                     f"表 {table} 的列 {column} 应为整数（按小数位数放大），不是 {kind}"
                 )
+    if isinstance(tables["subjects"], nw.DataFrame):  # joins do not promise to keep the order
+        tables["subjects"] = tables["subjects"].with_row_index(_ROW)
     if "polars" in engines:  # one optimised query
         return {k: t.lazy() if isinstance(t, nw.DataFrame) else t for k, t in tables.items()}, True
     return tables, False
@@ -100,7 +105,9 @@ def _total_column(index: int) -> str:
 def _leaves(nw: Any, plan: Plan, tables: dict[str, Any]) -> tuple[Any, set[str]]:
     """The subjects with all leaves and totals beside them, and the levels nobody has rows for."""
     program = plan.program
-    frame = tables["subjects"].select("subject", "group")
+    subjects = tables["subjects"]
+    kept = [c for c in ("subject", "group", _ROW) if c in subjects.collect_schema().names()]
+    frame = subjects.select(*kept)
     broken: list[str] = []
     absent: set[str] = set()
     for name, level in program.levels.items():
@@ -199,7 +206,7 @@ def _results(nw: Any, plan: Plan, edges: bool) -> list[Any]:
     out = [nw.col("subject"), nw.col("group"), nw.col(fl.BROKEN)]
     for name in score_scales(plan):
         quantity = plan.named[name].quantity
-        out.append(_col(nw, quantity.number).alias(name))
+        out.append(_col(nw, quantity.number).alias(f"score_{name}"))
         out.append(_there(nw, quantity.present).alias(f"_has_{name}"))
     for key, grade in plan.grades.items():
         label = nw.lit(None, dtype=nw.String)
@@ -274,7 +281,7 @@ def _with_ranks(nw: Any, plan: Plan, frame: Any) -> Any:
     if total not in score_scales(plan):
         return frame
     last = nw.lit(_LAST, dtype=nw.Int64)
-    key = nw.when(nw.col(f"_has_{total}")).then(nw.col(total) * -1).otherwise(last)
+    key = nw.when(nw.col(f"_has_{total}")).then(nw.col(f"score_{total}") * -1).otherwise(last)
     frame = frame.with_columns(key.cast(nw.Int64).alias("_key"))
     rank = nw.col("_key").rank("min")
     return frame.with_columns(
@@ -302,7 +309,7 @@ def _finished(nw: Any, plan: Plan, frame: Any) -> Any:
     """Null where missing, helper columns dropped."""
     scales = score_scales(plan)
     has_rank = plan.scheme.total in scales
-    masks = {name: f"_has_{name}" for name in scales}
+    masks = {f"score_{name}": f"_has_{name}" for name in scales}
     if has_rank:
         masks |= dict.fromkeys(("rank", "group_rank"), f"_has_{plan.scheme.total}")
     helpers = [c for c in frame.columns if c.startswith("_")]
