@@ -1,103 +1,113 @@
-"""From the rows of a campaign to the fact tables scoring reads."""
+"""From the database to the engine: the bound scheme of a campaign, and its facts."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from decimal import Decimal
-from functools import lru_cache
 
-from kaohe.campaigns.models import Campaign, Claim, RulingRecord, SchemeVersion, Sheet
+from kaohe.campaigns.marks import Layout, read_sheet, sheet_layout
+from kaohe.campaigns.models import (
+    Campaign,
+    Claim,
+    RulingRecord,
+    SchemeVersion,
+    Sheet,
+)
 from kaohe.scheme.model import Scheme
+from kaohe.scheme.reading import SchemeSource
+from kaohe.scheme.values import plain_number
 from kaohe.scoring.facts import TOTAL, Entry, Facts, Mark, Ruling, Subject, Vote
+
+_bound: dict[tuple[str, str], Scheme] = {}
+_MOST_BOUND = 64
+
+
+def scheme_source(version: SchemeVersion) -> SchemeSource:
+    """The frozen scheme as a source, parameters unbound."""
+    return SchemeSource.from_data(version.data)
 
 
 def campaign_scheme(campaign: Campaign) -> Scheme:
-    """The frozen scheme of a campaign with the campaign's parameters bound."""
-    version = campaign.scheme
-    parameters = json.dumps(campaign.parameters, sort_keys=True, ensure_ascii=False)
-    return _bound(version.fingerprint, version.pk, parameters)
+    """The frozen scheme with the campaign's parameters, bound once per process."""
+    parameters = json.dumps(campaign.parameters or {}, ensure_ascii=False)
+    key = (campaign.scheme.fingerprint, parameters)
+    scheme = _bound.get(key)
+    if scheme is None:
+        scheme = scheme_source(campaign.scheme).bind(campaign.parameters or None)
+        if len(_bound) >= _MOST_BOUND:
+            _bound.clear()
+        _bound[key] = scheme
+    return scheme
 
 
-def version_scheme(version: SchemeVersion) -> Scheme:
-    """A frozen scheme with the defaults of its parameters."""
-    return _bound(version.fingerprint, version.pk, "{}")
-
-
-@lru_cache(maxsize=64)
-def _bound(fingerprint: str, version_pk: int, parameters: str) -> Scheme:
-    from kaohe.scheme.reading import SchemeSource
-
-    version = SchemeVersion.objects.get(pk=version_pk, fingerprint=fingerprint)
-    return SchemeSource.from_data(version.data).bind(json.loads(parameters))
+def sheet_layout_of(sheet: Sheet) -> Layout:
+    """The layout of a sheet; its subject, campaign and scheme should be loaded."""
+    return sheet_layout(campaign_scheme(sheet.subject.campaign), sheet.instrument)
 
 
 def campaign_facts(campaign: Campaign, votes: Iterable[Vote] = ()) -> Facts:
-    """Everything that was handed in, as facts.
+    """Everything on record for a campaign, as the engine's tables.
+
+    Sheets count once handed in.  Entries go in with their state; the engine counts verified ones.
 
     Args:
-        campaign: whose facts.
-        votes: tallies of the sealed polls; the caller brings them, since campaigns know no ballots.
+        votes: tallies of sealed polls, joined by the caller.
     """
+    scheme = campaign_scheme(campaign)
     subjects = list(campaign.subjects.all())
+    ids = {s.pk: s.fact_id for s in subjects}
     return Facts(
-        subjects=tuple(Subject(str(s.pk), s.title, s.group, s.person) for s in subjects),
-        marks=tuple(_marks(campaign)),
+        subjects=tuple(Subject(ids[s.pk], s.title, s.group, s.person) for s in subjects),
+        marks=tuple(_marks(campaign, scheme, ids)),
         votes=tuple(votes),
-        entries=tuple(_entries(campaign)),
-        rulings=tuple(_rulings(campaign)),
+        entries=tuple(_entries(campaign, ids)),
+        rulings=tuple(
+            Ruling(ids[r.subject_id], r.kind, r.target, r.reason, r.by)
+            for r in RulingRecord.objects.filter(
+                subject__campaign=campaign, withdrawn_at=None
+            ).order_by("id")
+        ),
         period=campaign.period,
-        notes={str(s.pk): dict(s.notes) for s in subjects if s.notes},
+        notes={ids[s.pk]: dict(s.notes) for s in subjects if s.notes},
     )
 
 
-def respondent_label(sheet: Sheet) -> str:
-    """Who filled a sheet in, as printed: the label if one was kept, else the account's name."""
-    return sheet.label or (str(sheet.respondent) if sheet.respondent else f"第 {sheet.pk} 份")
+def _marks(campaign: Campaign, scheme: Scheme, ids: dict[int, str]) -> Iterable[Mark]:
+    sheets = Sheet.objects.filter(subject__campaign=campaign, state=Sheet.State.SUBMITTED).order_by(
+        "subject_id", "instrument", "id"
+    )
+    layouts: dict[str, Layout] = {}
+    used: set[tuple[int, str, str]] = set()
+    for sheet in sheets:
+        name = sheet.label or f"r{sheet.pk}"
+        if (sheet.subject_id, sheet.instrument, name) in used:
+            name = f"{name}（{sheet.pk}）"
+        used.add((sheet.subject_id, sheet.instrument, name))
+        total = str(sheet.data.get("total") or "").strip()
+        common = (ids[sheet.subject_id], sheet.instrument, name)
+        if total:
+            yield Mark(*common, TOTAL, plain_number(total))
+            continue
+        layout = layouts.get(sheet.instrument)
+        if layout is None:
+            layout = layouts[sheet.instrument] = sheet_layout(scheme, sheet.instrument)
+        for item, value in read_sheet(layout, sheet.data).marks.items():
+            yield Mark(*common, item, value)
 
 
-def _marks(campaign: Campaign) -> Iterable[Mark]:
-    sheets = Sheet.objects.filter(
-        subject__campaign=campaign, state=Sheet.State.SUBMITTED
-    ).select_related("respondent__person")
-    seen: dict[tuple[int, str, str], int] = {}
-    for sheet in sheets.order_by("pk"):
-        subject, label = str(sheet.subject_id), respondent_label(sheet)
-        key = (sheet.subject_id, sheet.instrument, label)
-        seen[key] = seen.get(key, 0) + 1
-        if seen[key] > 1:  # two people of one name are two respondents
-            label = f"{label}（{seen[key]}）"
-        if "total" in sheet.data:
-            yield Mark(subject, sheet.instrument, label, TOTAL, Decimal(sheet.data["total"]))
-        for item, value in sheet.data.get("marks", {}).items():
-            if value not in (None, ""):
-                yield Mark(subject, sheet.instrument, label, item, Decimal(value))
-
-
-_ENTRY_STATES = {
-    Claim.State.CLAIMED: "pending",
-    Claim.State.VERIFIED: "verified",
-    Claim.State.REFUSED: "refused",
-}
-
-
-def _entries(campaign: Campaign) -> Iterable[Entry]:
-    claims = Claim.objects.filter(subject__campaign=campaign).exclude(state=Claim.State.DRAFT)
-    for c in claims.select_related("subject"):
+def _entries(campaign: Campaign, ids: dict[int, str]) -> Iterable[Entry]:
+    claims = Claim.objects.filter(subject__campaign=campaign).exclude(
+        state__in=[Claim.State.DRAFT, Claim.State.WITHDRAWN]
+    )
+    for claim in claims.order_by("id"):
         yield Entry(
-            subject=str(c.subject_id),
-            person=c.subject.person,
-            rule=c.rule,
-            quantity=c.quantity.normalize() + 0,
-            label=c.label,
-            event=c.event,
-            day=c.day,
-            state=_ENTRY_STATES[Claim.State(c.state)],
-            reason=c.reason,
+            subject=ids[claim.subject_id],
+            person="",
+            rule=claim.rule,
+            quantity=claim.quantity,
+            label=claim.label,
+            event=claim.event,
+            day=claim.day,
+            state=claim.state,
+            reason=claim.reason,
         )
-
-
-def _rulings(campaign: Campaign) -> Iterable[Ruling]:
-    rows = RulingRecord.objects.filter(subject__campaign=campaign, withdrawn_at=None)
-    for r in rows.order_by("pk"):
-        yield Ruling(str(r.subject_id), r.kind, r.target, r.reason, r.by)

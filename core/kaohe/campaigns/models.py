@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from kaohe.campaigns.fields import OrderedJSONField
 from kaohe.register.models import Unit
 
 
@@ -18,8 +19,8 @@ class SchemeVersion(models.Model):
     title = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64, unique=True)
     plugin = models.CharField(max_length=60, blank=True)
-    data = models.JSONField()
-    """The unbound tree (`kaohe.scheme.versions.SchemeSource.data`)."""
+    data = OrderedJSONField()
+    """The unbound tree (`kaohe.scheme.reading.SchemeSource.data`), order of keys kept."""
     frozen_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -40,7 +41,7 @@ class Campaign(models.Model):
     title = models.CharField("名称", max_length=200)
     scheme = models.ForeignKey(SchemeVersion, models.PROTECT, related_name="campaigns")
     period = models.CharField("考核周期", max_length=20)
-    parameters = models.JSONField(default=dict, blank=True)
+    parameters = OrderedJSONField(default=dict, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     created_at = models.DateTimeField(auto_now_add=True)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -77,6 +78,8 @@ class CampaignSubject(models.Model):
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="subjects")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="campaign_subjects")
+    key = models.CharField(max_length=60, blank=True)
+    """Id in the facts.  Empty: made from the row's own id; a record that was taken over keeps its."""
     order = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=100)
     group = models.CharField("类别", max_length=60)
@@ -88,11 +91,21 @@ class CampaignSubject(models.Model):
     class Meta:
         ordering = ["order", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "unit"], name="campaign_unit_once")
+            models.UniqueConstraint(fields=["campaign", "unit"], name="campaign_unit_once"),
+            models.UniqueConstraint(
+                fields=["campaign", "key"],
+                condition=~models.Q(key=""),
+                name="campaign_subject_key_once",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def fact_id(self) -> str:
+        """How the facts and results of the campaign name this subject."""
+        return self.key or f"s{self.pk}"
 
 
 class Sheet(models.Model):
@@ -118,7 +131,8 @@ class Sheet(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     version = models.PositiveIntegerField(default=0)
     data = models.JSONField(default=dict, blank=True)
-    """{"marks": {item: "14.5"}, "reasons": {item: "…"}, "total": "96" (only if typed as a total)}"""
+    """{"marks": {item: "14.5"}, "reasons": {item: "…"}, "total": "96" (only if typed as a total),
+    "stamps": {"marks.duty": 7}: the version in which a place last changed}"""
     updated_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     submission_key = models.UUIDField(null=True, blank=True, unique=True)
@@ -136,7 +150,7 @@ class Sheet(models.Model):
 class SheetRevision(models.Model):
     """What was handed in, each time it was."""
 
-    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="revisions")
+    sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     data = models.JSONField()
     at = models.DateTimeField()
@@ -144,6 +158,9 @@ class SheetRevision(models.Model):
     verdict = models.CharField(max_length=10, blank=True)
     """``returned`` or empty."""
     reason = models.TextField(blank=True)
+    """Why it was returned."""
+    judged_by = models.CharField(max_length=150, blank=True)
+    judged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["number"]
@@ -158,6 +175,7 @@ class Claim(models.Model):
         CLAIMED = "claimed", "待核验"
         VERIFIED = "verified", "已核验"
         REFUSED = "refused", "未通过"
+        WITHDRAWN = "withdrawn", "已撤回"
 
     subject = models.ForeignKey(CampaignSubject, models.CASCADE, related_name="claims")
     rule = models.CharField(max_length=60)
@@ -176,6 +194,10 @@ class Claim(models.Model):
     )
     verified_at = models.DateTimeField(null=True, blank=True)
     verdict_reason = models.CharField(max_length=300, blank=True)
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    """When it was last handed in; None: never."""
+    key = models.UUIDField(null=True, blank=True, unique=True)
+    """Idempotency key of the form it came from."""
 
     class Meta:
         ordering = ["id"]
@@ -203,6 +225,18 @@ class Evidence(models.Model):
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     uploaded_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+    """Taken off after it had been handed in once: the row and file stay for the revision."""
+
+    class Meta:
+        ordering = ["uploaded_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sheet=None, claim__isnull=False)
+                | models.Q(sheet__isnull=False, claim=None),
+                name="evidence_has_one_owner",
+            )
+        ]
 
 
 class RulingRecord(models.Model):

@@ -1,1 +1,66 @@
-"""The only writers of this floor."""
+"""The only writers of this floor: each opens its transaction, checks the step, journals it."""
+
+from kaohe.campaigns.services.assignments import (
+    Assignment,
+    assign_from_groups,
+    assign_sheet,
+    drop_sheet,
+)
+from kaohe.campaigns.services.campaigns import (
+    SubjectChoice,
+    change_state,
+    close_campaign,
+    create_campaign,
+    open_campaign,
+    reopen_campaign,
+    set_note,
+    update_campaign,
+)
+from kaohe.campaigns.services.claims import (
+    claim,
+    hand_in_claim,
+    refuse_claim,
+    reopen_claim,
+    update_claim,
+    verify_claim,
+    withdraw_claim,
+)
+from kaohe.campaigns.services.evidence import add_evidence, remove_evidence, sweep_orphans
+from kaohe.campaigns.services.rulings import record_ruling, withdraw_ruling
+from kaohe.campaigns.services.sheets import return_sheet, save_draft, submit_sheet
+from kaohe.campaigns.services.stages import close_stage, open_stage, set_due
+from kaohe.campaigns.services.versions import freeze_scheme
+
+__all__ = [
+    "Assignment",
+    "SubjectChoice",
+    "add_evidence",
+    "assign_from_groups",
+    "assign_sheet",
+    "change_state",
+    "claim",
+    "close_campaign",
+    "close_stage",
+    "create_campaign",
+    "drop_sheet",
+    "freeze_scheme",
+    "hand_in_claim",
+    "open_campaign",
+    "open_stage",
+    "record_ruling",
+    "refuse_claim",
+    "remove_evidence",
+    "reopen_campaign",
+    "reopen_claim",
+    "return_sheet",
+    "save_draft",
+    "set_due",
+    "set_note",
+    "submit_sheet",
+    "sweep_orphans",
+    "update_campaign",
+    "update_claim",
+    "verify_claim",
+    "withdraw_claim",
+    "withdraw_ruling",
+]

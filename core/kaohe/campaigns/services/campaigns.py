@@ -1,170 +1,264 @@
-"""Preparing and opening a campaign."""
+"""Campaigns: made from a frozen scheme, then moved through their states."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
 from kaohe.audit.services import record
-from kaohe.campaigns.errors import CampaignError
-from kaohe.campaigns.facts import campaign_scheme
+from kaohe.campaigns.errors import IllegalTransition, Incomplete, Problem
+from kaohe.campaigns.facts import campaign_scheme, scheme_source
 from kaohe.campaigns.models import Campaign, CampaignStage, CampaignSubject, SchemeVersion
+from kaohe.campaigns.services.actors import Actor, clean_reason, label_of
 from kaohe.register.models import Office, Unit
-from kaohe.scheme.model import Scheme
+from kaohe.scheme.model import NoteInstrument, Scheme
+
+State = Campaign.State
+TRANSITIONS: dict[tuple[str, str], bool] = {
+    (State.DRAFT, State.OPEN): False,
+    (State.OPEN, State.CLOSED): False,
+    (State.CLOSED, State.OPEN): True,
+    (State.CLOSED, State.DECIDED): False,
+    (State.DECIDED, State.CLOSED): True,
+    (State.DECIDED, State.PUBLISHED): False,
+    (State.PUBLISHED, State.DECIDED): True,
+    (State.PUBLISHED, State.FINAL): False,
+}
+"""(from, to) -> whether the step needs a reason."""
 
 
+class SubjectChoice(NamedTuple):
+    """A unit that takes part."""
+
+    unit: Unit
+    group: str = ""
+    person: str | None = None
+    """None: whoever holds the office the scheme names."""
+    key: str = ""
+    title: str = ""
+
+
+@transaction.atomic
 def create_campaign(
     *,
     title: str,
     scheme: SchemeVersion,
     period: str,
     parameters: Mapping[str, Any] | None = None,
-    subjects: Iterable[tuple[Unit, str]] = (),
-    actor: str,
+    subjects: Iterable[SubjectChoice | tuple[Any, ...]] = (),
+    actor: Actor,
 ) -> Campaign:
-    """Create a campaign in preparation, with the scheme's stages.
+    """Prepare a campaign with its subjects and stages.
 
     Args:
-        subjects: (unit, class key) pairs; more can be set until the campaign opens.
+        subjects: `SubjectChoice` or tuples with its fields in order.
+
+    Raises:
+        SchemeErrors: the parameters do not fit the scheme.
+        Incomplete: title, period or a subject's class is wrong; every problem at once.
     """
-    with transaction.atomic():
-        campaign = Campaign.objects.create(
-            title=title, scheme=scheme, period=period, parameters=dict(parameters or {})
-        )
-        for order, stage in enumerate(campaign_scheme(campaign).stages):
-            CampaignStage.objects.create(
-                campaign=campaign, key=stage.id, order=order, title=stage.title
-            )
-        _write_subjects(campaign, list(subjects))
-        record(
-            "campaign.created",
-            actor=actor,
-            subject=f"campaign:{campaign.pk}",
-            data={"title": title, "scheme": scheme.fingerprint, "period": period},
-        )
+    bound = scheme_source(scheme).bind(dict(parameters or {}) or None)
+    chosen = [SubjectChoice(*s) for s in subjects]
+    _check(title, period, bound, chosen)
+    campaign = Campaign.objects.create(
+        title=title.strip(),
+        scheme=scheme,
+        period=period.strip(),
+        parameters=dict(parameters or {}),
+    )
+    _place(campaign, bound, chosen)
+    CampaignStage.objects.bulk_create(
+        CampaignStage(campaign=campaign, key=s.id, order=n, title=s.title)
+        for n, s in enumerate(bound.stages)
+    )
+    record(
+        "campaign.create",
+        actor=label_of(actor),
+        subject=f"campaign:{campaign.pk}",
+        data={
+            "title": campaign.title,
+            "scheme": scheme.fingerprint,
+            "period": campaign.period,
+            "parameters": campaign.parameters,
+            "subjects": [[c.unit.name, c.group] for c in chosen],
+        },
+    )
     return campaign
 
 
-def set_basics(campaign: Campaign, *, title: str, period: str, actor: str) -> None:
-    """Change the title and period of a campaign in preparation."""
-    _change(campaign, actor=actor, title=title, period=period)
-
-
-def set_parameters(campaign: Campaign, parameters: Mapping[str, Any], *, actor: str) -> None:
-    """Set the parameters of a campaign in preparation.
+@transaction.atomic
+def update_campaign(
+    campaign: Campaign,
+    *,
+    title: str | None = None,
+    period: str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    subjects: Iterable[SubjectChoice | tuple[Any, ...]] | None = None,
+    actor: Actor,
+) -> Campaign:
+    """Change a campaign that is still being prepared.
 
     Raises:
-        kaohe.scheme.errors.SchemeErrors: a value the scheme does not allow; nothing is changed.
+        IllegalTransition: it has been opened.
+        SchemeErrors, Incomplete: as `create_campaign`.
     """
-    from kaohe.scheme.reading import SchemeSource
-
-    SchemeSource.from_data(campaign.scheme.data).bind(parameters)
-    _change(campaign, actor=actor, parameters=dict(parameters))
-
-
-def set_subjects(campaign: Campaign, subjects: Iterable[tuple[Unit, str]], *, actor: str) -> None:
-    """Choose who is assessed, with classes, while the campaign is in preparation."""
-    _still_draft(campaign)
-    chosen = list(subjects)
-    with transaction.atomic():
-        keep = {unit.pk for unit, _ in chosen}
-        campaign.subjects.exclude(unit_id__in=keep).delete()
-        _write_subjects(campaign, chosen)
-        record(
-            "campaign.subjects",
-            actor=actor,
-            subject=f"campaign:{campaign.pk}",
-            data={"units": {u.name: c for u, c in chosen}},
-        )
-
-
-def set_due_dates(campaign: Campaign, due: Mapping[str, Any], *, actor: str) -> None:
-    """Set the last day of each stage; allowed until the campaign is decided."""
-    with transaction.atomic():
-        for stage in campaign.stages.all():
-            if stage.key in due and due[stage.key] != stage.due:
-                stage.due = due[stage.key]
-                stage.save(update_fields=["due"])
-        record(
-            "campaign.dates",
-            actor=actor,
-            subject=f"campaign:{campaign.pk}",
-            data={k: str(v) if v else "" for k, v in due.items()},
-        )
+    row = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if row.state != State.DRAFT:
+        raise IllegalTransition("考核已经启动，不能再修改名称、周期、参数和考核对象。")
+    new = row.parameters if parameters is None else dict(parameters)
+    bound = scheme_source(row.scheme).bind(new or None)
+    chosen = None if subjects is None else [SubjectChoice(*s) for s in subjects]
+    row.title = (row.title if title is None else title).strip()
+    row.period = (row.period if period is None else period).strip()
+    row.parameters = new
+    _check(row.title, row.period, bound, chosen or [])
+    row.save()
+    if chosen is not None:
+        row.subjects.all().delete()
+        _place(row, bound, chosen)
+    record(
+        "campaign.update",
+        actor=label_of(actor),
+        subject=f"campaign:{row.pk}",
+        data={"title": row.title, "period": row.period, "parameters": row.parameters}
+        | ({} if chosen is None else {"subjects": [[c.unit.name, c.group] for c in chosen]}),
+    )
+    return row
 
 
-def set_note(subject: CampaignSubject, instrument: str, text: str, *, actor: str) -> None:
-    """Keep what was collected beside the score (an opinion poll); it is never scored."""
-    with transaction.atomic():
-        subject.notes = {**subject.notes, instrument: text}
-        subject.save(update_fields=["notes"])
-        record(
-            "note.kept",
-            actor=actor,
-            subject=f"subject:{subject.pk}",
-            data={"instrument": instrument, "text": text},
-        )
-
-
-def open_campaign(campaign: Campaign, *, actor: str) -> None:
-    """Open a campaign: its subjects and parameters are fixed from now on."""
-    _still_draft(campaign)
-    if not campaign.subjects.exists():
-        raise CampaignError("还没有选择参加考核的单位。请回到“选择单位”一步。")
-    with transaction.atomic():
-        updated = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.DRAFT).update(
-            state=Campaign.State.OPEN, opened_at=timezone.now()
-        )
-        if not updated:
-            raise CampaignError("这次考核已经开始，请刷新页面。")
-        first = campaign.stages.first()
-        if first:
-            first.state = CampaignStage.State.OPEN
-            first.save(update_fields=["state"])
-        record("campaign.opened", actor=actor, subject=f"campaign:{campaign.pk}", data={})
-    campaign.refresh_from_db()
-
-
-def _change(campaign: Campaign, *, actor: str, **values: Any) -> None:
-    _still_draft(campaign)
-    with transaction.atomic():
-        for name, value in values.items():
-            setattr(campaign, name, value)
-        campaign.save(update_fields=list(values))
-        record("campaign.changed", actor=actor, subject=f"campaign:{campaign.pk}", data=values)
-
-
-def _still_draft(campaign: Campaign) -> None:
-    if Campaign.objects.filter(pk=campaign.pk).exclude(state=Campaign.State.DRAFT).exists():
-        raise CampaignError("考核已经开始，单位和参数不能再改。如确需更改，请新建一次考核。")
-
-
-def _write_subjects(campaign: Campaign, chosen: list[tuple[Unit, str]]) -> None:
-    scheme = campaign_scheme(campaign)
+def _check(title: str, period: str, scheme: Scheme, chosen: list[SubjectChoice]) -> None:
+    problems = []
+    if not title.strip():
+        problems.append(Problem("名称", "没有填写", "例如：2025 年度党建工作责任制考核。"))
+    elif len(title.strip()) > 200:
+        problems.append(Problem("名称", "超过 200 字", "请缩短。"))
+    if not period.strip() or len(period.strip()) > 20:
+        problems.append(Problem("考核周期", "没有填写或超过 20 字", "例如：2025。"))
     classes = next(iter(scheme.subjects.values())).classes
-    wrong = [f"{u.name}（{c}）" for u, c in chosen if classes and c not in classes]
-    if wrong:
-        raise CampaignError(f"这些单位的类别不在考核办法里：{'、'.join(wrong)}。")
-    holders = _holders(scheme, [u for u, _ in chosen])
-    for order, (unit, group) in enumerate(chosen):
-        CampaignSubject.objects.update_or_create(
-            campaign=campaign,
-            unit=unit,
-            defaults={
-                "order": unit.order or order,
-                "title": unit.name,
-                "group": group,
-                "person": holders.get(unit.pk, ""),
-            },
-        )
+    seen: set[int] = set()
+    for choice in chosen:
+        if choice.unit.pk in seen:
+            problems.append(Problem(choice.unit.name, "列了两次", "请去掉一个。"))
+        seen.add(choice.unit.pk)
+        if classes and choice.group not in classes:
+            what = f"类别“{choice.group}”不在考核办法中" if choice.group else "没有选类别"
+            problems.append(
+                Problem(choice.unit.name, what, f"可选：{'、'.join(classes.values())}。")
+            )
+    if problems:
+        raise Incomplete(problems)
 
 
-def _holders(scheme: Scheme, units: list[Unit]) -> dict[int, str]:
+def _place(campaign: Campaign, scheme: Scheme, chosen: list[SubjectChoice]) -> None:
     office = next((k.office for k in scheme.subjects.values() if k.kind == "person"), "")
-    if not office:
-        return {}
-    rows = Office.objects.filter(unit__in=units, title=office, until=None)
-    return {o.unit_id: o.person.name for o in rows.select_related("person")}
+    holders: dict[int, str] = {}
+    if office:
+        held = Office.objects.filter(
+            unit__in=[c.unit for c in chosen], title=office, until=None
+        ).select_related("person")
+        for row in held.order_by("-id"):
+            holders[row.unit_id] = row.person.name
+    CampaignSubject.objects.bulk_create(
+        CampaignSubject(
+            campaign=campaign,
+            unit=c.unit,
+            key=c.key,
+            order=n,
+            title=c.title or c.unit.name,
+            group=c.group,
+            person=holders.get(c.unit.pk, "") if c.person is None else c.person,
+        )
+        for n, c in enumerate(chosen)
+    )
+
+
+@transaction.atomic
+def change_state(campaign: Campaign, *, to: str, actor: Actor, reason: str = "") -> Campaign:
+    """Move a campaign to another state along `TRANSITIONS`.
+
+    Raises:
+        IllegalTransition: there is no such step from the stored state.
+        NotAllowed: the step needs a reason and there is none.
+    """
+    row = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    needs_reason = TRANSITIONS.get((row.state, to))
+    if needs_reason is None:
+        target = State(to).label if to in State.values else to
+        raise IllegalTransition(f"“{row.get_state_display()}”的考核不能直接变为“{target}”。")
+    if needs_reason:
+        reason = clean_reason(reason)
+    before, row.state = row.state, to
+    if to == State.OPEN and row.opened_at is None:
+        row.opened_at = timezone.now()
+    row.save(update_fields=["state", "opened_at"])
+    campaign.state, campaign.opened_at = row.state, row.opened_at
+    record(
+        f"campaign.{to}",
+        actor=label_of(actor),
+        subject=f"campaign:{row.pk}",
+        data={"from": before, "to": to, "reason": reason},
+    )
+    return row
+
+
+def open_campaign(campaign: Campaign, *, actor: Actor) -> Campaign:
+    """Start a prepared campaign; its stages are then opened one by one.
+
+    Raises:
+        Incomplete: it has no subjects.
+    """
+    if not campaign.subjects.exists():
+        raise Incomplete([Problem("考核对象", "还没有选", "请先选择参加考核的单位。")])
+    return change_state(campaign, to=State.OPEN, actor=actor)
+
+
+def close_campaign(campaign: Campaign, *, actor: Actor) -> Campaign:
+    """Everything is in: no sheet, claim or ruling changes until it is reopened."""
+    return change_state(campaign, to=State.CLOSED, actor=actor)
+
+
+def reopen_campaign(campaign: Campaign, *, actor: Actor, reason: str) -> Campaign:
+    """Take a closed campaign up again, for a recorded reason."""
+    return change_state(campaign, to=State.OPEN, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def set_note(subject: CampaignSubject, *, instrument: str, text: str, actor: Actor) -> None:
+    """Keep the text of a note instrument (an opinion poll): shown, never scored.
+
+    Raises:
+        IllegalTransition: the campaign is not under way.
+        KeyError: the scheme has no such note.
+    """
+    row = (
+        CampaignSubject.objects.select_for_update(of=("self",))
+        .select_related("campaign__scheme")
+        .get(pk=subject.pk)
+    )
+    require_open(row.campaign)
+    if not isinstance(campaign_scheme(row.campaign).instruments.get(instrument), NoteInstrument):
+        raise KeyError(instrument)
+    notes = {k: v for k, v in row.notes.items() if k != instrument}
+    text = text.replace("\x00", "").strip()[:4000]
+    row.notes = notes | ({instrument: text} if text else {})
+    row.save(update_fields=["notes"])
+    subject.notes = row.notes
+    record(
+        "subject.note",
+        actor=label_of(actor),
+        subject=f"subject:{row.pk}",
+        data={"instrument": instrument, "text": text},
+    )
+
+
+def require_open(campaign: Campaign) -> None:
+    """Refuse a change while the campaign is not under way.
+
+    Raises:
+        IllegalTransition: it is not.
+    """
+    if campaign.state != State.OPEN:
+        raise IllegalTransition(f"这次考核的状态是“{campaign.get_state_display()}”，现在不能办理。")

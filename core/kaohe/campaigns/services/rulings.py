@@ -1,51 +1,78 @@
-"""Decisions of people that scoring has to respect."""
+"""Rulings: decisions scoring has to respect, each with a reason and never silently."""
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kaohe.audit.services import record
-from kaohe.campaigns.errors import CampaignError
-from kaohe.campaigns.models import CampaignSubject, RulingRecord
+from kaohe.campaigns.errors import IllegalTransition, NotAllowed
+from kaohe.campaigns.models import Campaign, CampaignSubject, RulingRecord
+from kaohe.campaigns.services.actors import Actor, clean_reason, label_of
 
-KINDS = ("waive", "reweight")
+KINDS = {"reweight": "重新分配权重", "waive": "放行标注"}
+_SETTLED = (Campaign.State.PUBLISHED, Campaign.State.FINAL)
 
 
 def record_ruling(
-    subject: CampaignSubject, *, kind: str, target: str, reason: str, actor: str
+    subject: CampaignSubject, *, kind: str, target: str, reason: str, actor: Actor
 ) -> RulingRecord:
-    """Record a ruling with its reason; the one in force on the same matter is replaced."""
-    if kind not in KINDS:
-        raise CampaignError(f"没有“{kind}”这种认定。")
-    if not reason.strip():
-        raise CampaignError("请写明理由。")
-    with transaction.atomic():
-        now = timezone.now()
-        subject.rulings.filter(kind=kind, target=target, withdrawn_at=None).update(withdrawn_at=now)
-        ruling = RulingRecord.objects.create(
-            subject=subject, kind=kind, target=target, reason=reason.strip(), by=actor, at=now
-        )
-        record(
-            "ruling.recorded",
-            actor=actor,
-            subject=f"subject:{subject.pk}",
-            data={"kind": kind, "target": target, "reason": reason.strip()},
-        )
-    return ruling
+    """Record a decision: reweight a missing score, or waive a flag.
+
+    Raises:
+        NotAllowed: unknown kind, no target or no reason.
+        IllegalTransition: the same decision stands already, or the results are published.
+    """
+    if kind not in KINDS or not target or len(target) > 60:
+        raise NotAllowed("请选择认定的种类和对象。")
+    reason = clean_reason(reason)
+    try:
+        with transaction.atomic():
+            _require_unsettled(subject)
+            row = RulingRecord.objects.create(
+                subject=subject,
+                kind=kind,
+                target=target,
+                reason=reason,
+                by=label_of(actor),
+                at=timezone.now(),
+            )
+            record(
+                "ruling.record",
+                actor=label_of(actor),
+                subject=f"subject:{subject.pk}",
+                data={"kind": kind, "target": target, "reason": reason, "unit": subject.title},
+            )
+    except IntegrityError:
+        raise IllegalTransition("同样的认定已经登记过。") from None
+    return row
 
 
-def withdraw_ruling(ruling: RulingRecord, *, actor: str) -> None:
-    """Withdraw a ruling; it stays on record."""
-    with transaction.atomic():
-        updated = RulingRecord.objects.filter(pk=ruling.pk, withdrawn_at=None).update(
-            withdrawn_at=timezone.now()
-        )
-        if not updated:
-            raise CampaignError("这条认定已经撤回。")
-        record(
-            "ruling.withdrawn",
-            actor=actor,
-            subject=f"subject:{ruling.subject_id}",
-            data={"kind": ruling.kind, "target": ruling.target},
-        )
+@transaction.atomic
+def withdraw_ruling(ruling: RulingRecord, *, reason: str, actor: Actor) -> RulingRecord:
+    """Take a ruling back; it stays on record.
+
+    Raises:
+        IllegalTransition: it is withdrawn already, or the results are published.
+    """
+    reason = clean_reason(reason)
+    row = RulingRecord.objects.select_related("subject__campaign").get(pk=ruling.pk)
+    _require_unsettled(row.subject)
+    now = timezone.now()
+    standing = RulingRecord.objects.filter(pk=row.pk, withdrawn_at=None)
+    if not standing.update(withdrawn_at=now):
+        raise IllegalTransition("这条认定已经撤回。")
+    row.withdrawn_at = now
+    record(
+        "ruling.withdraw",
+        actor=label_of(actor),
+        subject=f"subject:{row.subject_id}",
+        data={"kind": row.kind, "target": row.target, "reason": reason},
+    )
+    return row
+
+
+def _require_unsettled(subject: CampaignSubject) -> None:
+    state = Campaign.objects.select_for_update().get(pk=subject.campaign_id).state
+    if state in _SETTLED:
+        raise IllegalTransition("结果已经公示，不能再登记或撤回认定；请先撤回公示。")

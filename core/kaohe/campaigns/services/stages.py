@@ -1,45 +1,119 @@
-"""Stages open and close in order; closing the last one that collects closes the campaign."""
+"""Stages: opened and closed by people; a date alone closes nothing."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.db import transaction
 
 from kaohe.audit.services import record
-from kaohe.campaigns.errors import CampaignError
+from kaohe.campaigns.errors import IllegalTransition
+from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import Campaign, CampaignStage
+from kaohe.campaigns.services.actors import Actor, clean_reason, label_of
+from kaohe.campaigns.services.campaigns import require_open
+
+State = CampaignStage.State
 
 
-def open_stage(stage: CampaignStage, *, actor: str) -> None:
-    """Open a stage: its forms can be filled in."""
-    _move(stage, CampaignStage.State.OPEN, actor=actor)
+def _locked(stage: CampaignStage) -> CampaignStage:
+    rows = CampaignStage.objects.select_for_update(of=("self",)).select_related("campaign")
+    return rows.get(pk=stage.pk)
 
 
-def close_stage(stage: CampaignStage, *, actor: str) -> None:
-    """Close a stage: nothing of it can be handed in any more.  It can be opened again."""
-    if stage.state != CampaignStage.State.OPEN:
-        raise CampaignError(f"“{stage.title}”没有在进行，不能结束。")
-    _move(stage, CampaignStage.State.CLOSED, actor=actor)
+def _journal(action: str, stage: CampaignStage, actor: Actor, **data: object) -> None:
+    record(
+        action,
+        actor=label_of(actor),
+        subject=f"campaign:{stage.campaign_id}",
+        data={"stage": stage.key, **data},
+    )
 
 
-def stage_of(campaign: Campaign, instrument: str) -> CampaignStage | None:
-    """The stage in which an instrument or entry rule is filled in."""
-    from kaohe.campaigns.facts import campaign_scheme
+@transaction.atomic
+def open_stage(
+    stage: CampaignStage, *, actor: Actor, due: date | None = None, reason: str = ""
+) -> CampaignStage:
+    """Open a stage; opening one that was closed needs a reason.
 
-    for stage in campaign_scheme(campaign).stages:
-        if instrument in stage.does:
-            return campaign.stages.filter(key=stage.id).first()
-    return None
+    Raises:
+        IllegalTransition: it is open already, or the campaign is not under way.
+    """
+    row = _locked(stage)
+    require_open(row.campaign)
+    if row.state == State.OPEN:
+        raise IllegalTransition(f"环节“{row.title}”已经在进行。")
+    if row.state == State.CLOSED:
+        reason = clean_reason(reason, what="重新开放的理由")
+    row.state, row.due = State.OPEN, due or row.due
+    row.save(update_fields=["state", "due"])
+    stage.state, stage.due = row.state, row.due
+    _journal("stage.open", row, actor, due=row.due.isoformat() if row.due else "", reason=reason)
+    return row
 
 
-def _move(stage: CampaignStage, state: str, *, actor: str) -> None:
-    if stage.campaign.state != Campaign.State.OPEN:
-        raise CampaignError("考核不在进行中，不能开始或结束环节。")
-    with transaction.atomic():
-        stage.state = state
-        stage.save(update_fields=["state"])
-        record(
-            f"stage.{state}",
-            actor=actor,
-            subject=f"campaign:{stage.campaign_id}",
-            data={"stage": stage.key},
-        )
+@transaction.atomic
+def close_stage(stage: CampaignStage, *, actor: Actor) -> CampaignStage:
+    """Close a stage: what was not handed in until now stays out.
+
+    Raises:
+        IllegalTransition: it is not open.
+    """
+    row = _locked(stage)
+    if row.state != State.OPEN:
+        raise IllegalTransition(f"环节“{row.title}”的状态是“{row.get_state_display()}”，不能结束。")
+    row.state = State.CLOSED
+    row.save(update_fields=["state"])
+    stage.state = row.state
+    _journal("stage.close", row, actor)
+    return row
+
+
+@transaction.atomic
+def set_due(stage: CampaignStage, *, due: date | None, actor: Actor) -> CampaignStage:
+    """Set or move the last day of a stage that is not closed.
+
+    Raises:
+        IllegalTransition: it is closed.
+    """
+    row = _locked(stage)
+    if row.state == State.CLOSED:
+        raise IllegalTransition(f"环节“{row.title}”已经结束，不能再改截止日期。")
+    before, row.due = row.due, due
+    row.save(update_fields=["due"])
+    stage.due = due
+    _journal(
+        "stage.due",
+        row,
+        actor,
+        before=before.isoformat() if before else "",
+        due=due.isoformat() if due else "",
+    )
+    return row
+
+
+def stage_for(campaign: Campaign, part: str, *, lock: bool = False) -> CampaignStage | None:
+    """The stage in which an instrument or entry rule is filled in; None: any time.
+
+    Args:
+        lock: hold the row until the transaction ends, so that closing waits (or came before).
+    """
+    keys = [s.id for s in campaign_scheme(campaign).stages if part in s.does]
+    if not keys:
+        return None
+    rows = CampaignStage.objects.filter(campaign=campaign, key__in=keys)
+    if lock:
+        rows = rows.select_for_update()
+    found = list(rows)
+    return next((s for s in found if s.state == State.OPEN), found[0] if found else None)
+
+
+def closed_reason(campaign: Campaign, stage: CampaignStage | None) -> str:
+    """Why nothing can be filled in now; empty if it can."""
+    if campaign.state != Campaign.State.OPEN:
+        return f"这次考核的状态是“{campaign.get_state_display()}”，现在不能填写。"
+    if stage is not None and stage.state == State.WAITING:
+        return f"环节“{stage.title}”还没有开始，请等考核办开放。"
+    if stage is not None and stage.state == State.CLOSED:
+        return f"环节“{stage.title}”已经结束，不能再修改。如确有需要，请联系考核办。"
+    return ""

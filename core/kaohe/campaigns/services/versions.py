@@ -1,41 +1,42 @@
-"""Freezing a scheme: from its first use on, a campaign never depends on the plugin's file."""
+"""Freezing a scheme: from then on the campaign no longer needs the plugin it came from."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kaohe.audit.services import record
 from kaohe.campaigns.models import SchemeVersion
+from kaohe.campaigns.services.actors import Actor, label_of
+from kaohe.scheme.reading import SchemeSource
 
-if TYPE_CHECKING:
-    from kaohe.scheme.reading import SchemeSource
 
+def freeze_scheme(source: SchemeSource, *, plugin: str = "", actor: Actor) -> SchemeVersion:
+    """Keep a scheme as it is now; the same text is kept once.
 
-def freeze_scheme(source: SchemeSource, *, plugin: str, actor: str) -> SchemeVersion:
-    """Store a scheme under its fingerprint, or return the row that has it already."""
-    found = SchemeVersion.objects.filter(fingerprint=source.fingerprint).first()
-    if found:
-        return found
-    with transaction.atomic():
-        version, created = SchemeVersion.objects.get_or_create(
-            fingerprint=source.fingerprint,
-            defaults={
-                "scheme_id": source.id,
-                "version": source.version,
-                "title": source.title,
-                "plugin": plugin,
-                "data": source.data,
-                "frozen_at": timezone.now(),
-            },
-        )
-        if created:
+    Returns:
+        The frozen version, an earlier one if the fingerprint is known already.
+    """
+    known = SchemeVersion.objects.filter(fingerprint=source.fingerprint).first()
+    if known:
+        return known
+    try:
+        with transaction.atomic():
+            version = SchemeVersion.objects.create(
+                scheme_id=source.id,
+                version=source.version,
+                title=source.title,
+                fingerprint=source.fingerprint,
+                plugin=plugin,
+                data=source.data,
+                frozen_at=timezone.now(),
+            )
             record(
-                "scheme.frozen",
-                actor=actor,
-                subject=f"{source.id}@{source.version}",
+                "scheme.freeze",
+                actor=label_of(actor),
+                subject=f"{source.id} {source.version}",
                 data={"fingerprint": source.fingerprint, "plugin": plugin},
             )
+    except IntegrityError:  # somebody froze the same text at the same moment
+        return SchemeVersion.objects.get(fingerprint=source.fingerprint)
     return version
