@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
@@ -62,13 +63,9 @@ def test_printed_sheet_adds_up_again() -> None:
     mean = sum(s.value or 0 for s in aspects) / 8
     assert steps["ballot"].value == round_half_up(mean)
     parts = [("target", "0.60"), ("ballot", "0.30"), ("debrief", "0.10")]
-    from decimal import Decimal
-
     total = sum((steps[name].value or 0) * Decimal(weight) for name, weight in parts)
     assert steps["total"].value == round_half_up(total)
 
 
-def round_half_up(value):  # type: ignore[no-untyped-def]
-    from decimal import ROUND_HALF_UP, Decimal
-
+def round_half_up(value: Decimal | int) -> Decimal:
     return Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)

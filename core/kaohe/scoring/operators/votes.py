@@ -103,7 +103,7 @@ class VotesMeaning(Meaning):
         is_overall = rows[0][0] == TOTAL
         sentence = "按整体票数一次计算" if is_overall else f"{len(steps)} 项测评得分的平均数"
         formula = mean_formula([shown(s.value) for s in steps])
-        return Told(sentence, formula, steps, accounts, unmarked)
+        return Told(sentence, formula, steps, accounts, applied=unmarked)
 
 
 def votes_level(name: str, scheme: Scheme) -> Level:
