@@ -59,6 +59,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site": {
             "name": getattr(settings, "KAOHE_SITE_NAME", "考核"),
             "menu": _menu(request, roles) if roles else [],
+            "roles": roles,
             "role_titles": titles,
             "language": "zh-CN",
         }

@@ -1,4 +1,4 @@
-"""Settings of the site.  An office changes them through environment variables (docs/settings.md)."""
+"""Settings of the site; an office changes them through the environment (docs/settings.md)."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from django import forms
 
 from kaohe.campaigns.models import CampaignStage
 from kaohe.register.models import Unit
-from kaohe.scheme.model import Parameter, Scheme
+from kaohe.scheme.model import Gap, Parameter, Scheme
 
 PERIODS = {
     "year": (r"^\d{4}$", "年份，如 2026"),
@@ -108,6 +108,15 @@ class ParametersForm(forms.Form):
         for key, parameter in scheme.parameters.items():
             value = values.get(key, parameter.default)
             self.fields.update(_parameter_fields(key, parameter, value))
+
+    def groups(self) -> list[tuple[str, Parameter, Gap | None, list[forms.BoundField]]]:
+        """Each parameter with its gap and fields, for the page."""
+        out = []
+        for key, parameter in self.scheme.parameters.items():
+            names = [n for n in self.fields if n == key or n.startswith(f"{key}.")]
+            gap = self.scheme.gaps.get(parameter.gap) if parameter.gap else None
+            out.append((key, parameter, gap, [self[n] for n in names]))
+        return out
 
     def values(self) -> dict[str, Any]:
         """What differs from the defaults, as the scheme reader takes it."""

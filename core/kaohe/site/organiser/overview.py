@@ -10,6 +10,8 @@ from django.utils import timezone
 from kaohe.ballots.models import Poll
 from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import Campaign, CampaignStage, CampaignSubject, Claim, Sheet
+from kaohe.results.facts import poll_reference
+from kaohe.results.models import RecordedVote
 from kaohe.scheme.model import BallotInstrument, FormInstrument, Scheme, SheetInstrument
 
 
@@ -36,11 +38,13 @@ class PollState:
     title: str
     poll: Poll | None
     late: bool
+    recorded: bool = False
+    """Its votes came from a record."""
 
     @property
     def complete(self) -> bool:
-        """Whether it is sealed."""
-        return self.poll is not None and self.poll.state == "sealed"
+        """Whether its votes are in."""
+        return self.recorded or (self.poll is not None and self.poll.state == "sealed")
 
 
 @dataclass(slots=True)
@@ -90,11 +94,6 @@ class Overview:
     def waiting_claims(self) -> int:
         """Claims that wait for verification."""
         return sum(line.waiting_claims for line in self.lines)
-
-
-def poll_reference(campaign: Campaign, subject: CampaignSubject, instrument: str) -> str:
-    """The text by which results find a subject's poll."""
-    return f"c{campaign.pk}.s{subject.pk}.{instrument}"
 
 
 def _late_instruments(scheme: Scheme, stages: list[CampaignStage], today: date) -> set[str]:
@@ -154,8 +153,9 @@ def build_overview(campaign: Campaign) -> Overview:
             )
         for key, form in poll_kinds.items():
             if (subject.pk, key) in recorded:
+                line.polls.append(PollState(form.title, None, late=False, recorded=True))
                 continue
-            poll = polls.get(poll_reference(campaign, subject, key))
+            poll = polls.get(poll_reference(campaign.pk, subject.pk, key))
             missing = poll is None or poll.state != "sealed"
             line.polls.append(PollState(form.title, poll, late=key in late and missing))
         lines.append(line)
@@ -171,7 +171,5 @@ def build_overview(campaign: Campaign) -> Overview:
 
 def _recorded(campaign: Campaign) -> set[tuple[int, str]]:
     """Subject and instrument pairs whose votes came from a record instead of a poll."""
-    from kaohe.results.models import RecordedTally
-
-    rows = RecordedTally.objects.filter(subject__campaign=campaign)
+    rows = RecordedVote.objects.filter(subject__campaign=campaign)
     return set(rows.values_list("subject_id", "poll").distinct())

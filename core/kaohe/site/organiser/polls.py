@@ -1,4 +1,4 @@
-"""Polls for a campaign: the scheme's secret instruments become definitions the ballots floor keeps."""
+"""Polls for a campaign: secret instruments become definitions the ballots floor keeps."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from kaohe.ballots.models import Poll
 from kaohe.ballots.services import create_poll
 from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import Campaign, CampaignSubject
+from kaohe.results.facts import poll_reference
 from kaohe.scheme.model import BallotInstrument, FormInstrument, Scheme
-from kaohe.site.organiser.overview import poll_reference
 
 
 def poll_definition(scheme: Scheme, key: str, subject: CampaignSubject) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def prepare_polls(campaign: Campaign, *, instruments: list[str], actor: str) -> 
     )
     for subject in campaign.subjects.all():
         for key in instruments:
-            reference = poll_reference(campaign, subject, key)
+            reference = poll_reference(campaign.pk, subject.pk, key)
             if reference not in existing:
                 create_poll(
                     reference=reference,
