@@ -1,8 +1,10 @@
-"""Scoring as this floor uses it: a frozen scheme with a campaign's parameters, facts in, result out."""
+"""Scoring as this floor uses it: frozen scheme, parameters and facts in, result out."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from kaohe.campaigns.models import Campaign, SchemeVersion
@@ -14,9 +16,16 @@ from kaohe.scoring.facts import Facts
 
 def bound_scheme(version: SchemeVersion, parameters: Mapping[str, Any]) -> Scheme:
     """The frozen scheme with parameters put in.  Needs no plugin."""
+    text = json.dumps(dict(parameters), ensure_ascii=False)
+    return _bound(version.pk, version.fingerprint, text)
+
+
+@lru_cache(maxsize=64)
+def _bound(version: int, fingerprint: str, parameters: str) -> Scheme:
     from kaohe.scheme.reading import SchemeSource
 
-    return SchemeSource.from_data(version.data).bind(dict(parameters))
+    data = SchemeVersion.objects.get(pk=version, fingerprint=fingerprint).data
+    return SchemeSource.from_data(data).bind(json.loads(parameters))
 
 
 def scheme_of(campaign: Campaign) -> Scheme:
@@ -33,7 +42,7 @@ def scheme_of_proposal(proposal: Proposal) -> Scheme:
 
 def compute(scheme: Scheme, facts: Facts) -> Result:
     """Score all subjects."""
-    from kaohe.scoring.plan import compile_scheme
+    from kaohe.scoring import compile_scheme
 
     return compile_scheme(scheme).score(facts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kaohe.ballots.models import Poll
-from kaohe.ballots.services import tally
+from kaohe.ballots.queries import tally
 from kaohe.campaigns.facts import campaign_facts
 from kaohe.campaigns.models import Campaign
 from kaohe.results.models import RecordedVote
@@ -42,18 +42,19 @@ def campaign_polls(campaign: Campaign) -> list[tuple[int, str, Poll]]:
 
 def votes_of(campaign: Campaign) -> list[Vote]:
     """All votes of a campaign that may be counted: of sealed polls, and of records."""
+    names = {s.pk: s.fact_id for s in campaign.subjects.all()}
     votes = [
-        Vote(str(subject), instrument, row.stratum, row.aspect, row.option, row.count)
+        Vote(names[subject], instrument, row.stratum, row.aspect, row.option, row.count)
         for subject, instrument, poll in campaign_polls(campaign)
-        if poll.state == Poll.State.SEALED
+        if poll.state == Poll.State.SEALED and subject in names
         for row in tally(poll)
     ]
     polled = {(v.subject, v.poll) for v in votes}
     recorded: Iterable[RecordedVote] = RecordedVote.objects.filter(subject__campaign=campaign)
     votes += [
-        Vote(str(r.subject_id), r.poll, r.stratum, r.aspect, r.option, r.count)
+        Vote(names[r.subject_id], r.poll, r.stratum, r.aspect, r.option, r.count)
         for r in recorded
-        if (str(r.subject_id), r.poll) not in polled
+        if (names[r.subject_id], r.poll) not in polled
     ]
     return votes
 

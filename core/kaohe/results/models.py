@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from kaohe.campaigns.fields import OrderedJSONField
 from kaohe.campaigns.models import Campaign, CampaignSubject
 
 
@@ -44,8 +45,8 @@ class Proposal(models.Model):
     """Of all scores and grades: what `kaohe score` prints for the same facts."""
     fingerprint = models.CharField(max_length=64)
     """Of the frozen scheme."""
-    parameters = models.JSONField(default=dict)
-    facts = models.JSONField(default=dict)
+    parameters = OrderedJSONField(default=dict)
+    facts = OrderedJSONField(default=dict)
     """The facts it was computed from (`kaohe.results.stored_facts`): with the frozen scheme and
     the parameters they are all that is needed to compute it again, years later."""
     facts_digest = models.CharField(max_length=64, blank=True)
@@ -67,7 +68,7 @@ class ProposalRow(models.Model):
     total = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     rank = models.PositiveIntegerField(null=True)
     group_rank = models.PositiveIntegerField(null=True)
-    result = models.JSONField()
+    result = OrderedJSONField()
     """`kaohe.scoring.rendering.result_json` of the SubjectResult, derivation included."""
     figures = models.CharField(max_length=64, blank=True)
     """Digest of what a decision rests on: scores, grades, blocking flags.  Equal figures in a
@@ -133,12 +134,14 @@ class Notice(models.Model):
     ends = models.DateField()
     days = models.PositiveIntegerField(default=0)
     unit = models.CharField(max_length=10, default="working")
+    period_note = models.CharField(max_length=200, blank=True)
+    """Set if the end rests on holidays that were not known yet."""
     contact = models.CharField(max_length=200, blank=True)
     """Where objections go: printed on the notice."""
     keeps = models.BooleanField(default=False)
     """Whether the final list stays public after the period."""
     by = models.CharField(max_length=150)
-    content = models.JSONField(default=dict)
+    content = OrderedJSONField(default=dict)
     """What the public page shows, frozen (`kaohe.results.posting`)."""
     digest = models.CharField(max_length=64, blank=True)
     """SHA-256 of `content`."""

@@ -19,20 +19,20 @@ class Line:
     number: int
     title: str
     formula: str
+    """What to type; words where nothing is computed (取 100, 自评表合计 97.00)."""
+    is_sum: bool
     exact: Exact | None
     value: str
-    note: str
-    """What an exception did: 超过 100，取 100."""
 
     @property
     def text(self) -> str:
         """The line as plain text."""
         out = f"{self.title}：{self.formula}"
+        if not self.is_sum:
+            return f"{out} → {self.value}"
         if self.exact and self.exact.changed:
-            out += f" = {self.exact.text} → {self.value}"
-        elif self.formula != self.value:
-            out += f" = {self.value}"
-        return f"{out}（{self.note}）" if self.note else out
+            return f"{out} = {self.exact.text} → {self.value}"
+        return f"{out} = {self.value}"
 
 
 def has_sum(formula: str) -> bool:
@@ -48,7 +48,7 @@ def lines(step: Step, scheme: Scheme) -> list[Line]:
     def visit(at: Step, parent: Step | None) -> None:
         for child in at.inputs:
             visit(child, at)
-        if at.id in seen or not at.formula or not _belongs(at, parent):
+        if at.id in seen or at.exact is at.value is None or not _belongs(at, parent):
             return
         seen.add(at.id)
         if at.value is not None and at.decimals is not None:
@@ -56,9 +56,20 @@ def lines(step: Step, scheme: Scheme) -> list[Line]:
         else:
             text, endless = digits(at.exact, 8) if at.exact is not None else ("", False)
             value = f"{text}…" if endless else text
-        note = "；".join(at.applied)
-        title = at.title or f"{parent.title if parent else ''}（封顶前）"
-        out.append(Line(len(out) + 1, title, at.formula, exact_of(at, scheme), value, note))
+        title = at.title
+        if parent is not None and at.decimals is None:
+            title = " · ".join(t for t in (parent.title, at.title) if t)
+        told = at.formula if has_sum(at.formula) else at.sentence or at.formula
+        out.append(
+            Line(
+                number=len(out) + 1,
+                title=title,
+                formula=told,
+                is_sum=has_sum(at.formula),
+                exact=exact_of(at, scheme) if at.formula else None,
+                value=value,
+            )
+        )
 
     visit(step, None)
     return out

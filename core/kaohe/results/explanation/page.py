@@ -8,7 +8,7 @@ from typing import Any
 
 from kaohe.results.explanation import calculator, scale
 from kaohe.results.explanation.figures import fixed
-from kaohe.results.explanation.secrecy import public_step
+from kaohe.results.explanation.secrecy import public_step, public_title
 from kaohe.results.explanation.steps import (
     GapNote,
     Papers,
@@ -19,7 +19,7 @@ from kaohe.results.explanation.steps import (
     parameter_text,
 )
 from kaohe.scheme.model import Scheme
-from kaohe.scoring.derivation import Flag, SubjectResult
+from kaohe.scoring.derivation import Flag, Step, SubjectResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,13 @@ def explain(
     public: bool = False,
 ) -> Explanation:
     """Build the page of one subject; `public` draws the curtain of `secrecy` first."""
+    papers = papers or Papers()
     if public:
-        result = replace(result, derivation=public_step(result.derivation))
-    tree = build_steps(
-        result.derivation, scheme=scheme, parameters=parameters, papers=papers or Papers()
-    )
+        names = _public_heads(result.derivation)
+        drawn = public_step(result.derivation, threshold=papers.threshold)
+        result = replace(result, derivation=drawn)
+        papers = replace(papers, reasons=_renamed(papers.reasons, names))
+    tree = build_steps(result.derivation, scheme=scheme, parameters=parameters, papers=papers)
     total = result.scores.get(scheme.total)
     kind = next(iter(scheme.subjects.values()))
     return Explanation(
@@ -125,6 +127,27 @@ def explain(
         ),
         parameters=tuple(_parameters(scheme, parameters)),
     )
+
+
+def _public_heads(step: Step) -> dict[str, str]:
+    """How each assessor's column is headed once the names are gone."""
+    heads = {}
+    if step.operator == "sheet":
+        for number, sheet in enumerate(step.inputs, start=1):
+            title = public_title(sheet.title, number, len(step.inputs))
+            heads[sheet.title.partition(" · ")[2]] = title.partition(" · ")[2]
+    for child in step.inputs:
+        heads.update(_public_heads(child))
+    return heads
+
+
+def _renamed(
+    reasons: Mapping[str, Mapping[str, Mapping[str, str]]], heads: Mapping[str, str]
+) -> dict[str, dict[str, Mapping[str, str]]]:
+    return {
+        instrument: {heads.get(name, ""): texts for name, texts in sheets.items()}
+        for instrument, sheets in reasons.items()
+    }
 
 
 def _decimals(scheme: Scheme, score: str) -> int:

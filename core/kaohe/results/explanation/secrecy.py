@@ -7,7 +7,6 @@ only if enough people stand behind them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from kaohe.scoring.derivation import FactLine, Step
@@ -16,20 +15,14 @@ THRESHOLD = 5
 """Fewest ballots behind a published distribution.  Raisable, never lowerable."""
 
 
-def public_step(step: Step, *, threshold: int = THRESHOLD, hidden: Iterable[str] = ()) -> Step:
-    """Return the tree as the public sees it.
-
-    Args:
-        threshold: fewest valid marks behind a published count.
-        hidden: ids of steps whose counts must stay hidden although they are large enough.
-    """
-    return _Curtain(max(threshold, THRESHOLD), frozenset(hidden)).draw(step)
+def public_step(step: Step, *, threshold: int = THRESHOLD) -> Step:
+    """Return the tree as the public sees it; `threshold` may raise the minimum, never lower it."""
+    return _Curtain(max(threshold, THRESHOLD)).draw(step)
 
 
 class _Curtain:
-    def __init__(self, threshold: int, hidden: frozenset[str]) -> None:
+    def __init__(self, threshold: int) -> None:
         self.threshold = threshold
-        self.hidden = hidden
 
     def draw(self, step: Step) -> Step:
         if step.operator == "rating":
@@ -38,12 +31,22 @@ class _Curtain:
             return self._aspect(step)
         if step.operator == "sheet":
             return self._sheet(step)
-        return replace(step, inputs=tuple(self.draw(s) for s in step.inputs))
+        drawn = tuple(self.draw(s) for s in step.inputs)
+        if any(s.missing == self.withheld for s in drawn):
+            return replace(step, inputs=drawn, formula="", exact=None)
+        return replace(step, inputs=drawn)
+
+    @property
+    def withheld(self) -> str:
+        """What stands in place of a figure behind which too few people stand."""
+        return f"收回的有效票（表）不足 {self.threshold} 份，为保护填写人不公布"
 
     def _rating(self, step: Step) -> Step:
         if step.value is None or any(line.label == "录入值" for line in step.facts):
             return step
         forms = sum(_leading(line.value) for line in step.facts)
+        if forms < self.threshold:
+            return self._withhold(step)
         note = "不记名评议表：只公布份数和平均分，不公布逐份评分"
         return replace(
             step, sentence=f"{forms} 份表格的平均数", formula="", exact=None,
@@ -52,33 +55,29 @@ class _Curtain:
 
     def _aspect(self, step: Step) -> Step:
         valid = sum(_leading(line.value) for line in step.facts)
-        if valid >= self.threshold and step.id not in self.hidden:
+        if valid >= self.threshold:
             return step
+        return self._withhold(step)
+
+    def _withhold(self, step: Step) -> Step:
         return replace(
-            step, sentence=f"有效评价不足 {self.threshold} 票，票数不公布", formula="",
-            exact=None, facts=(),
-        )  # fmt: skip
+            step, value=None, exact=None, sentence="", formula="", facts=(), missing=self.withheld
+        )
 
     def _sheet(self, step: Step) -> Step:
-        """Sheets in the order of their totals, so that not even their order tells who is who."""
-        ordered = sorted(step.inputs, key=lambda s: (s.value is None, -(s.value or 0)))
-        if len(ordered) == 1:
-            (only,) = ordered
-            title = only.title.partition(" · ")[0]
-            missing = only.missing.replace(only.title, title)
-            return replace(
-                step,
-                inputs=(replace(only, id=step.id + ".sheet:1", title=title, missing=missing),),
-                missing=step.missing.replace(only.title, title),
-            )
-        out = []
-        whole = step.missing
-        for number, sheet in enumerate(ordered, start=1):
-            title = f"{sheet.title.partition(' · ')[0]} · 第 {number} 份"
+        out, whole = [], step.missing
+        for number, sheet in enumerate(step.inputs, start=1):
+            title = public_title(sheet.title, number, len(step.inputs))
             missing = sheet.missing.replace(sheet.title, title)
             whole = whole.replace(sheet.title, title)
             out.append(replace(sheet, id=f"{step.id}.sheet:{number}", title=title, missing=missing))
         return replace(step, inputs=tuple(out), missing=whole)
+
+
+def public_title(title: str, number: int, count: int) -> str:
+    """A sheet's title without the name of whoever filled it in."""
+    plain = title.partition(" · ")[0]
+    return f"{plain} · 第 {number} 份" if count > 1 else plain
 
 
 def _leading(text: str) -> int:

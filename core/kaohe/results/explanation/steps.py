@@ -79,6 +79,8 @@ class Papers:
     """instrument -> respondent as printed -> item -> reason"""
     claims: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """rule -> claims as plain mappings"""
+    threshold: int = 5
+    """Fewest ballots behind a published figure, as set on the polls."""
 
 
 def clause(scheme: Scheme, cite: str) -> str:
@@ -122,7 +124,8 @@ class _Builder:
         node = self.scheme.scores.get(step.id)
         tables: dict[str, Any] = {}
         children = step.inputs
-        instrument = self._instrument(step)
+        source = instrument_key(self.scheme, step)
+        instrument = self.scheme.instruments.get(source)
         if step.operator == "votes" and isinstance(instrument, BallotInstrument) and children:
             tables["ballot"] = ballot_table(step, self.scheme, instrument)
             tables["ballot_gaps"] = tuple(
@@ -130,7 +133,7 @@ class _Builder:
             )
             children = ()
         elif step.operator == "sheet" and isinstance(instrument, SheetInstrument) and children:
-            reasons = self.papers.reasons.get(self._source(step), {})
+            reasons = self.papers.reasons.get(source, {})
             tables["sheets"] = sheet_table(step, self.scheme, instrument, reasons)
             children = ()
         elif step.operator == "entries":
@@ -166,21 +169,20 @@ class _Builder:
             **tables,
         )
 
-    def _source(self, step: Step) -> str:
-        """Key of the instrument a leaf reads; inline leaves are found by walking the scheme."""
-        node = self.scheme.scores.get(step.id) or _inline_node(self.scheme, step.id)
-        args = node.args if node else None
-        return cast("str", getattr(args, "instrument", "") or getattr(args, "poll", ""))
-
-    def _instrument(self, step: Step) -> Any:
-        return self.scheme.instruments.get(self._source(step))
-
     def _parameter(self, key: str) -> tuple[str, str]:
         spec = self.scheme.parameters.get(key)
         if spec is None:
             return key, str(self.parameters.get(key, ""))
         value = self.parameters.get(key, spec.default)
         return spec.title, parameter_text(value, spec.options)
+
+
+def instrument_key(scheme: Scheme, step: Step) -> str:
+    """Key of the instrument a leaf reads; inline leaves are found by walking the scheme."""
+    node = scheme.scores.get(step.id) or _inline_node(scheme, step.id)
+    args = node.args if node else None
+    found = (getattr(args, name, "") for name in ("instrument", "poll", "form"))
+    return cast("str", next((key for key in found if key), ""))
 
 
 def _inner(step: Step) -> str:

@@ -27,7 +27,8 @@ class BallotRow:
     """One aspect of a ballot."""
 
     title: str
-    counts: tuple[str, ...]
+    counts: tuple[tuple[str, str], ...]
+    """Option and how often it was marked."""
     valid: str
     formula: str
     exact: Exact | None
@@ -79,7 +80,10 @@ def _ballot_row(step: Step, labels: Sequence[str], scheme: Scheme) -> BallotRow:
             at += width
     return BallotRow(
         title=step.title,
-        counts=tuple(str(c) for c in counts) if found else ("",) * len(labels),
+        counts=tuple(
+            (label, str(count) if found else "")
+            for label, count in zip(labels, counts, strict=True)
+        ),
         valid=str(valid) if found else "",
         formula=step.formula,
         exact=exact_of(step, scheme),
@@ -100,15 +104,14 @@ def exact_of(step: Step, scheme: Scheme) -> Exact | None:
     """The exact value of a rounded step, cut at its rounding point."""
     if step.exact is None or step.value is None or step.decimals is None:
         return None
-    node = scheme.scores.get(step.id)
-    rounding = (node.rounding if node else None) or scheme.rounding
-    return cut(step.exact, step.value, step.decimals, rounding)
+    return cut(step.exact, step.value, step.decimals, step.rounding or scheme.rounding)
 
 
 @dataclass(frozen=True, slots=True)
 class SheetCell:
     """A mark and why points were taken off."""
 
+    head: str
     value: str
     reason: str = ""
     short: bool = False
@@ -131,7 +134,8 @@ class SheetTable:
     title: str
     heads: tuple[str, ...]
     rows: tuple[SheetRow, ...]
-    totals: tuple[str, ...]
+    totals: tuple[tuple[str, str], ...]
+    """Head of the column and the sheet's total."""
     full: str
 
 
@@ -153,15 +157,19 @@ def sheet_table(
         for head, sheet in zip(heads, marks, strict=True):
             value = sheet.get(item.title, "")
             short = bool(value) and item.points is not None and Decimal(value) < item.points
-            cells.append(SheetCell(value, reasons.get(head, {}).get(item.id, ""), short))
+            cells.append(SheetCell(head, value, reasons.get(head, {}).get(item.id, ""), short))
         rows.append(SheetRow(item.title, digits(Fraction(item.points or 0))[0], tuple(cells)))
-    totals = tuple(fixed(s.value, s.decimals or 0) or "—" for s in step.inputs)
+    totals = tuple(
+        (head, fixed(s.value, s.decimals or 0) or "—")
+        for head, s in zip(heads, step.inputs, strict=True)
+    )
     full = sum((i.points or Decimal(0) for i in group.items), Decimal(0))
     return SheetTable(instrument.title, heads, tuple(rows), totals, digits(Fraction(full))[0])
 
 
 def _head(title: str, instrument: str, number: int) -> str:
-    return title.removeprefix(instrument).removeprefix(" · ") or f"{instrument} {number}"
+    """Whoever filled the sheet in; the instrument itself if nobody is named."""
+    return title.partition(" · ")[2] or (instrument if number == 1 else f"{instrument} {number}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +194,7 @@ class Share:
 def shares(step: Step, scheme: Scheme) -> tuple[Share, ...]:
     """How the parts of a weighted score add up to it; empty for other operators."""
     node = scheme.scores.get(step.id)
-    if node is None or node.operator != "weighted" or step.value is None:
+    if node is None or node.operator != "weighted" or step.value is None or not step.formula:
         return ()
     args = node.args
     there = [(s, p) for s, p in zip(step.inputs, args.parts, strict=True) if s.value is not None]  # type: ignore[attr-defined]

@@ -1,0 +1,191 @@
+"""Results of all units as a table: columns from the scheme, rows in the order asked for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kaohe.campaigns.models import RulingRecord
+from kaohe.results import engine
+from kaohe.results.explanation.page import band_rank
+from kaohe.results.explanation.steps import instrument_key
+from kaohe.results.models import Decision, ProposalRow
+from kaohe.results.posting import columns_of
+from kaohe.results.queries import FlagState, decisions_of, flags_of
+from kaohe.scheme.model import BallotInstrument, FormInstrument, Scheme, SheetInstrument
+from kaohe.scoring.derivation import Step
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCell:
+    """A grade in the table."""
+
+    key: str
+    title: str
+    holder: str
+    label: str
+    rank: int
+    limited: bool
+    """Whether a limit changed what the bands gave."""
+    decision: Decision | None
+
+    @property
+    def shown(self) -> str:
+        """The decision if there is one, else the proposal."""
+        return self.decision.decided if self.decision else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """A unit in the table."""
+
+    row: ProposalRow
+    title: str
+    person: str
+    group: str
+    scores: tuple[tuple[str, str], ...]
+    """Column title and figure."""
+    total: str
+    rank: str
+    group_rank: str
+    grades: tuple[GradeCell, ...]
+    flags: tuple[FlagState, ...]
+    changes: tuple[tuple[str, str, str], ...]
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a flag waits for a reason."""
+        return any(f.is_open for f in self.flags)
+
+
+@dataclass(slots=True)
+class Table:
+    """All rows with their heads."""
+
+    columns: list[tuple[str, str]]
+    """Title and weight."""
+    grades: list[str]
+    groups: dict[str, str]
+    """Classes that occur: key and title."""
+    rows: list[ResultRow] = field(default_factory=list)
+    counts: list[tuple[str, list[tuple[str, int, int]]]] = field(default_factory=list)
+    """Grade title -> (label, colour, how many)."""
+
+
+SORTS: dict[str, tuple[str, Callable[[ResultRow], Any]]] = {
+    "order": ("名册顺序", lambda r: r.row.order),
+    "total": ("综合得分", lambda r: (r.row.total is None, -(r.row.total or 0), r.row.order)),
+    "class": (
+        "类别内名次",
+        lambda r: (r.row.subject.group, r.row.group_rank or 10**6, r.row.order),
+    ),
+    "flags": ("先看提示", lambda r: (not r.is_blocked, not r.flags, r.row.order)),
+}
+
+
+def build_table(
+    rows: list[ProposalRow],
+    scheme: Scheme,
+    waived: dict[tuple[int, str], RulingRecord],
+    *,
+    sort: str = "order",
+    group: str = "",
+) -> Table:
+    """Lay the rows out."""
+    kind = next(iter(scheme.subjects.values()))
+    columns = columns_of(scheme)
+    used = {r.subject.group for r in rows}
+    table = Table(
+        columns=[(title, weight) for _, title, weight in columns],
+        grades=[g.title for g in scheme.grades.values()],
+        groups={k: t for k, t in kind.classes.items() if k in used},
+    )
+    ties = Counter(r.rank for r in rows)
+    group_ties = Counter((r.subject.group, r.group_rank) for r in rows)
+    for row in rows:
+        if group and row.subject.group != group:
+            continue
+        table.rows.append(
+            ResultRow(
+                row=row,
+                title=row.subject.title,
+                person=row.subject.person,
+                group=kind.classes.get(row.subject.group, row.subject.group),
+                scores=tuple((t, row.result["scores"].get(k) or "") for k, t, _ in columns),
+                total=row.result["scores"].get(scheme.total) or "",
+                rank=_rank(row.rank, ties[row.rank]),
+                group_rank=_rank(row.group_rank, group_ties[(row.subject.group, row.group_rank)]),
+                grades=tuple(_cells(row, scheme)),
+                flags=tuple(flags_of(row, waived)),
+                changes=tuple((c[0], c[1], c[2]) for c in row.changes),
+            )
+        )
+    table.rows.sort(key=SORTS.get(sort, SORTS["order"])[1])
+    table.counts = _counts(table.rows, scheme)
+    return table
+
+
+def _rank(rank: int | None, same: int) -> str:
+    if rank is None:
+        return "—"
+    return f"{rank}（并列）" if same > 1 else str(rank)
+
+
+def _cells(row: ProposalRow, scheme: Scheme) -> list[GradeCell]:
+    decisions = decisions_of(row)
+    cells = []
+    for key, grade in row.result["grades"].items():
+        decision = decisions.get(key)
+        label = decision.decided if decision else grade["label"]
+        limited = bool(grade.get("applied"))
+        cells.append(
+            GradeCell(
+                key, grade["title"], grade["holder"], grade["label"] or "",
+                band_rank(scheme, key, label), limited, decision,
+            )
+        )  # fmt: skip
+    return cells
+
+
+def _counts(rows: list[ResultRow], scheme: Scheme) -> list[tuple[str, list[tuple[str, int, int]]]]:
+    out = []
+    for place, (key, grade) in enumerate(scheme.grades.items()):
+        found = Counter(r.grades[place].shown for r in rows if r.grades[place].shown)
+        labels = sorted(found, key=lambda label, key=key: band_rank(scheme, key, label))
+        out.append((grade.title, [(b, band_rank(scheme, key, b), found[b]) for b in labels]))
+    return out
+
+
+def owed(rows: list[ProposalRow], scheme: Scheme) -> list[tuple[str, list[tuple[str, int, str]]]]:
+    """What is missing, by who owes it: (who, [(unit, subject, why)])."""
+    out: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+    for row in rows:
+        if row.total is not None:
+            continue
+        for step in _missing_leaves(engine.result_of(row).derivation):
+            who = _debtor(scheme, step, row.subject.title)
+            out[who].append((row.subject.title, row.subject_id, step.missing))
+    return sorted(out.items())
+
+
+def _missing_leaves(step: Step) -> list[Step]:
+    below = [leaf for child in step.inputs for leaf in _missing_leaves(child)]
+    return below or ([step] if step.missing else [])
+
+
+def _debtor(scheme: Scheme, step: Step, unit: str) -> str:
+    key = instrument_key(scheme, step)
+    if not key:  # a single sheet: 考核组评分表 under the step that reads the instrument
+        key = instrument_key(scheme, _parent_path(step))
+    instrument = scheme.instruments.get(key)
+    if isinstance(instrument, SheetInstrument):
+        return "填报单位" if instrument.by == "subject" else "考核组"
+    if isinstance(instrument, BallotInstrument | FormInstrument):
+        return "考核办（测评、评议尚未封存或没有有效票）"
+    return "考核办"
+
+
+def _parent_path(step: Step) -> Step:
+    return replace(step, id=step.id.rpartition(".")[0])
