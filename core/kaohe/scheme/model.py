@@ -12,10 +12,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from kaohe.scheme.operators import Node
-from kaohe.scheme.values import Cites, Identifier, Number, Text
+from kaohe.scheme.values import (
+    AlwaysTrue,
+    Cites,
+    Flag,
+    Identifier,
+    Label,
+    Number,
+    Printed,
+    Text,
+    Whole,
+)
 
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Rounding = Literal["half_up", "down", "up"]
@@ -31,8 +41,8 @@ class Source(Part):
     """The regulation a scheme restates."""
 
     document: Title
-    part: str = ""
-    title: str = ""
+    part: Text = ""
+    title: Text = ""
     note: Text = ""
 
 
@@ -40,9 +50,10 @@ class Gap(Part):
     """A place where the regulation is silent or contradicts itself, and what was decided."""
 
     about: Text
-    resolution: Text
+    resolution: Text = ""
+    """Empty: not decided yet; the lint says so."""
     cites: Cites = ()
-    ours: bool = False
+    ours: Flag = False
     """True if nothing in the regulation supports the resolution."""
 
 
@@ -52,8 +63,10 @@ class SubjectKind(Part):
     title: Title
     kind: Literal["organization", "person"]
     classes: dict[Identifier, Title] = Field(default_factory=dict)
+    words: dict[Identifier, tuple[Label, ...]] = Field(default_factory=dict)
+    """Class -> words by which an office's lists and the names of units show it (村, 机关, 总支)."""
     of: Identifier | None = None
-    office: str = ""
+    office: Text = ""
     """For a person: the office held, as the register names it (书记)."""
 
 
@@ -62,11 +75,11 @@ class Parameter(Part):
 
     title: Title
     type: Literal["number", "percent", "numbers", "choice", "flags", "table"]
-    default: Any
-    """number, percent: text of a decimal; numbers: list; choice: key of `options`;
-    flags: list of keys of `options`; table: mapping label -> number."""
-    options: dict[Identifier, Title] = Field(default_factory=dict)
-    labels: tuple[str, ...] = ()
+    default: Any = None
+    """number, percent: text of a decimal; numbers: list; choice: key of `options`; flags: list of
+    keys of `options`; table: mapping label -> number; None: a campaign has to give it."""
+    options: dict[Identifier, Title] = Field(default_factory=dict, max_length=20)
+    labels: tuple[Label, ...] = ()
     """For ``numbers``: what each figure stands for."""
     low: Number | None = None
     high: Number | None = None
@@ -95,7 +108,9 @@ class ItemGroup(Part):
 
     title: Title
     total: Number | None = None
-    items: tuple[Item, ...]
+    announced: Whole | None = None
+    """How many items the regulation announces, if it says (the lint compares)."""
+    items: tuple[Item, ...] = Field(min_length=1)
     cite: Cites = ()
     gap: Identifier | None = None
 
@@ -104,7 +119,7 @@ class Attachment(Part):
     """A document that has to come with a sheet."""
 
     title: Title
-    required: bool = False
+    required: Flag = False
     help: Text = ""
     cite: Cites = ()
 
@@ -125,9 +140,9 @@ class SheetInstrument(Part):
     beside: Identifier | None = None
     """Another sheet over the same items shown beside this one."""
     attach: dict[Identifier, Attachment] = Field(default_factory=dict)
-    per_page: int = Field(default=2, ge=1, le=50)
+    per_page: Annotated[Whole, Field(ge=1, le=50)] = 2
     """How many items a step of the wizard shows."""
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Label, ...] = ()
     """Column headings under which offices keep this sheet's total in their own workbooks."""
     help: Text = ""
     cite: Cites = ()
@@ -151,10 +166,10 @@ class BallotInstrument(Part):
 
     type: Literal["ballot"]
     title: Title
-    by: str = "voters"
-    secret: Literal["true"] = "true"
+    by: Label = "voters"
+    secret: AlwaysTrue = True
     aspects: Identifier
-    options: dict[str, Number]
+    options: dict[Label, Number] = Field(min_length=2)
     """Label -> points, best first."""
     strata: dict[Identifier, Title] = Field(default_factory=dict)
     """Voter classes.  They are pooled unweighted."""
@@ -163,7 +178,7 @@ class BallotInstrument(Part):
     without any mark is invalid."""
     hand_count: tuple[Literal["aspect", "overall"], ...] = ("aspect", "overall")
     turnout: tuple[Turnout, ...] = ()
-    aliases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    aliases: dict[Label, tuple[Label, ...]] = Field(default_factory=dict)
     help: Text = ""
     cite: Cites = ()
     gap: Identifier | None = None
@@ -174,7 +189,7 @@ class ScoreField(Part):
 
     title: Title
     maximum: Number = Decimal(100)
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Label, ...] = ()
     help: Text = ""
 
 
@@ -183,9 +198,9 @@ class FormInstrument(Part):
 
     type: Literal["form"]
     title: Title
-    by: str = "attendees"
-    secret: Literal["true"] = "true"
-    scores: dict[Identifier, ScoreField]
+    by: Label = "attendees"
+    secret: AlwaysTrue = True
+    scores: dict[Identifier, ScoreField] = Field(min_length=1)
     texts: dict[Identifier, Title] = Field(default_factory=dict)
     help: Text = ""
     cite: Cites = ()
@@ -208,18 +223,31 @@ Instrument = Annotated[
 ]
 
 
+def _points_form(value: Any) -> str:
+    return "table" if isinstance(value, dict) else "typed"
+
+
+def _typed_if_empty(value: Any) -> Any:
+    """An empty table (a parameter nobody filled in) means that the figure is typed."""
+    return "typed" if value == {} else value
+
+
 class EntryRule(Part):
     """A kind of bonus or deduction that is claimed or recorded one by one."""
 
     title: Title
     sign: Literal["+", "-"]
-    points: Literal["typed"] | dict[str, Number] = "typed"
-    """``typed``: a figure with a reason; a table: label -> points each."""
+    points: Annotated[
+        Annotated[Literal["typed"], Tag("typed")] | Annotated[dict[Label, Number], Tag("table")],
+        Discriminator(_points_form),
+        BeforeValidator(_typed_if_empty),
+    ] = "typed"
+    """``typed``: a figure with a reason; a table: label -> points each (empty: ``typed``)."""
     most: Number = Decimal(100)
     """The largest figure one entry may carry (guards against typing slips)."""
     evidence: Literal["required", "optional"] = "optional"
     verified_by: Literal["another", "anyone"] = "anyone"
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Label, ...] = ()
     help: Text = ""
     cite: Cites = ()
     gap: Identifier | None = None
@@ -237,7 +265,7 @@ class Limit(Part):
     """An exception to the bands: the best grade possible while `when` holds."""
 
     when: Condition
-    at_most: str
+    at_most: Label
     cite: Cites = ()
     gap: Identifier | None = None
 
@@ -248,8 +276,10 @@ class Grade(Part):
     title: Title
     subject: Identifier
     of: Identifier | None = None
-    bands: dict[str, Number] = Field(default_factory=dict)
+    bands: dict[Label, Number] = Field(default_factory=dict)
     """Label -> lower bound (included), best first."""
+    announced: dict[Label, Printed] = Field(default_factory=dict)
+    """Label -> closed interval as the regulation prints it (the lint compares)."""
     follows: Identifier | None = None
     limits: tuple[Limit, ...] = ()
     cite: Cites = ()
@@ -261,10 +291,10 @@ class Stage(Part):
 
     id: Identifier
     title: Title
-    who: str
+    who: Literal["respondent", "assessor", "voter", "organiser", "decider", "auditor"]
     does: tuple[Identifier, ...] = ()
     """Instruments or entry rules that are filled in during this stage."""
-    days: int | None = None
+    days: Annotated[Whole, Field(le=366)] | None = None
     """Suggested length in days; an organiser sets the dates."""
     help: Text = ""
     cite: Cites = ()
@@ -276,8 +306,10 @@ class Measure(Part):
     id: Identifier
     title: Title
     grade: Identifier | None = None
-    labels: tuple[str, ...] = ()
+    labels: tuple[Label, ...] = ()
     """Grades for which it is suggested; empty: never suggested by itself."""
+    factor: Number | None = None
+    """A percentage that goes with it (the share that counts elsewhere); shown, never applied."""
     help: Text = ""
     cite: Cites = ()
     gap: Identifier | None = None
@@ -286,7 +318,7 @@ class Measure(Part):
 class NoticePeriod(Part):
     """How long results are posted before they are final."""
 
-    days: int = Field(ge=0, le=90)
+    days: Annotated[Whole, Field(ge=0, le=90)]
     unit: Literal["working", "calendar"]
     cite: Cites = ()
     gap: Identifier | None = None
@@ -296,20 +328,20 @@ class Scheme(Part):
     """A regulation as data, parameters bound."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$", max_length=80)]
-    version: Annotated[str, Field(pattern=r"^\d{4}\.\d{1,4}$")]
+    version: Annotated[str, Field(pattern=r"^[0-9]{4}\.[0-9]{1,4}$")]
     title: Title
     source: Source
     period: Literal["month", "quarter", "half_year", "year"]
-    decimals: int = Field(ge=0, le=6)
+    decimals: Annotated[Whole, Field(ge=0, le=6)]
     rounding: Rounding = "half_up"
     help: Text = ""
-    subjects: dict[Identifier, SubjectKind]
+    subjects: dict[Identifier, SubjectKind] = Field(min_length=1)
     parameters: dict[Identifier, Parameter] = Field(default_factory=dict)
     gaps: dict[Identifier, Gap] = Field(default_factory=dict)
     items: dict[Identifier, ItemGroup] = Field(default_factory=dict)
     instruments: dict[Identifier, Instrument] = Field(default_factory=dict)
     entries: dict[Identifier, EntryRule] = Field(default_factory=dict)
-    scores: dict[Identifier, Node]
+    scores: dict[Identifier, Node] = Field(min_length=1)
     total: Identifier = "total"
     """The score that grades and ranks rest on."""
     grades: dict[Identifier, Grade] = Field(default_factory=dict)
@@ -317,6 +349,13 @@ class Scheme(Part):
     measures: tuple[Measure, ...] = ()
     notice: NoticePeriod | None = None
     bindings: dict[str, str] = Field(default_factory=dict)
-    """Path (``items.aspects.items.0.points``) -> parameter it was bound from.  Set by the reader."""
+    """Path (``items.aspects.items.0.points``) -> parameter it was bound from; for a choice, the
+    path of the mapping the chosen keys went into.  Set by the reader."""
+    values: dict[Identifier, Any] = Field(default_factory=dict)
+    """Parameter -> value in use (text, list of text or mapping to text).  Set by the reader."""
+    fingerprint: str = ""
+    """Of the source (`SchemeSource.fingerprint`).  Set by the reader."""
 
 
+SET_BY_READER = frozenset({"bindings", "values", "fingerprint"})
+"""Fields of `Scheme` that are no keys of the language."""

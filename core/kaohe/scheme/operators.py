@@ -16,11 +16,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from difflib import get_close_matches
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from kaohe.scheme.values import Cites, Identifier, Number, Text
+from kaohe.scheme.values import Cites, Flag, Identifier, Number, Text, Whole
+
+Loc: TypeAlias = tuple[str | int, ...]
 
 
 class Operator(BaseModel):
@@ -34,9 +45,35 @@ class Operator(BaseModel):
         """Turn the operator's short form (a name, a list) into its mapping form."""
         return value
 
+    @classmethod
+    def locate(cls, loc: Loc, value: Any) -> Loc:
+        """Turn a place in the mapping form into the place in what was written.
+
+        Args:
+            loc: path inside the mapping form.
+            value: what was written after the operator's key.
+        """
+        return loc if isinstance(value, Mapping) else ()
+
     def nodes(self) -> tuple[Node, ...]:
         """The nodes this one is computed from, in the order the sheet shows them."""
         return ()
+
+    def inputs(self) -> tuple[tuple[Loc, Node], ...]:
+        """`nodes`, each with its place in the mapping form."""
+        return ()
+
+
+class Announced(BaseModel):
+    """What the regulation's text says of a score in passing; the lint compares, nothing else."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    weight: Number | None = None
+    """The share of what it goes into, in percent (“counts for 20 % of the total”)."""
+    maximum: Number | None = None
+    """The most one can reach (“100 points”)."""
+    cite: Cites = ()
 
 
 class Node(BaseModel):
@@ -45,17 +82,18 @@ class Node(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     operator: str
-    args: Operator
-    title: str = ""
+    args: SerializeAsAny[Operator]
+    title: Annotated[str, Field(max_length=200)] = ""
     subject: Identifier | None = None
     """The kind of subject it belongs to; None means the scheme's first kind."""
-    decimals: int | None = Field(default=None, ge=0, le=6)
+    decimals: Annotated[Whole, Field(ge=0, le=6)] | None = None
     rounding: Literal["half_up", "down", "up"] | None = None
-    shown: bool | None = None
+    shown: Flag | None = None
     """None: named nodes are shown, inline ones are not.  A node with `decimals` is rounded."""
     missing: Literal["stop", "skip", "reweight"] = "stop"
     """What the parent does when this score is missing: stop (it is missing too), skip it (a mean of
     the rest), or reweight the rest, which needs a recorded ruling `reweight` for the subject."""
+    announced: Announced | None = None
     help: Text = ""
     cite: Cites = ()
     gap: Identifier | None = None
@@ -64,29 +102,60 @@ class Node(BaseModel):
     @classmethod
     def _from_syntax(cls, value: Any, info: ValidationInfo) -> Any:
         """Accept the YAML forms: a name, a number, or a mapping with one operator key."""
-        if isinstance(value, Node):
+        if isinstance(value, Node) or _is_built(value):
             return value
         if isinstance(value, str):
-            plain = value.strip().replace(".", "", 1).lstrip("-").isdigit()
-            value = {"number" if plain else "score": value}
+            value = {_plain_key(value): value}
         if not isinstance(value, Mapping):
-            raise ValueError("应为一个得分名称、数字，或带一个算子的映射")
-        if "operator" in value:
-            return value
-        known = dict(OPERATORS)
-        known.update((info.context or {}).get("operators", {}))
+            raise ValueError("应为一个得分名称、一个数字，或带一个算子的映射")
+        known = known_operators(info.context)
         found = [k for k in value if k in known]
         if len(found) != 1:
-            what = "缺少算子" if not found else f"有多个算子（{'、'.join(found)}）"
-            raise ValueError(f"{what}；应恰有一个，可用：{'、'.join(sorted(known))}")
+            raise ValueError(_operator_problem(value, found, known))
         key = found[0]
-        syntax = known[key]
-        out = {k: v for k, v in value.items() if k != key}
-        if out.get("shown") in ("true", "false"):
-            out["shown"] = out["shown"] == "true"
-        out["operator"] = key
-        out["args"] = syntax.model_validate(syntax.from_short(value[key]), context=info.context)
-        return out
+        out = {k: v for k, v in value.items() if k not in (key, "operator", "args")}
+        strays = {f"{k}（不是算子的键）": v for k, v in value.items() if k in ("operator", "args")}
+        return {**out, **strays, "operator": key, "args": (value[key],)}
+
+    @field_validator("args", mode="plain")
+    @classmethod
+    def _typed(cls, value: Any, info: ValidationInfo) -> Operator:
+        """Type what follows the operator's key with that operator's own syntax."""
+        if isinstance(value, Operator):
+            return value
+        syntax = known_operators(info.context)[info.data["operator"]]
+        (written,) = value
+        return syntax.model_validate(syntax.from_short(written), context=info.context)
+
+
+def _is_built(value: Any) -> bool:
+    """Whether `value` are the fields of a node made in Python, not something written in YAML."""
+    return isinstance(value, Mapping) and isinstance(value.get("args"), Operator)
+
+
+def _plain_key(text: str) -> str:
+    digits = text.strip().replace(".", "", 1).lstrip("-")
+    return "number" if digits.isdigit() else "score"
+
+
+def known_operators(context: Any) -> dict[str, type[Operator]]:
+    """The core's operators and those a reader was given by plugins."""
+    return {**OPERATORS, **((context or {}).get("operators") or {})}
+
+
+def operator_key(written: Mapping[str, Any], known: Mapping[str, Any]) -> str | None:
+    """The operator of a node as written, if there is exactly one."""
+    found = [k for k in written if k in known]
+    return found[0] if len(found) == 1 else None
+
+
+def _operator_problem(value: Mapping[str, Any], found: list[str], known: Mapping[str, Any]) -> str:
+    if found:
+        return f"有多个算子（{'、'.join(found)}），一个得分只能用一个；其余的写到里面一层"
+    strange = [k for k in value if k not in Node.model_fields]
+    close = [m for k in strange for m in get_close_matches(k, list(known), 1, 0.6)]
+    hint = f"；是否想写 {close[0]}" if close else ""
+    return f"缺少算子{hint}。可用：{'、'.join(sorted(known))}"
 
 
 class Score(Operator):
@@ -152,13 +221,17 @@ class Entries(Operator):
     """The signed sum of the verified entries of some rules; none is 0."""
 
     key: ClassVar[str] = "entries"
-    rules: tuple[Identifier, ...]
+    rules: tuple[Identifier, ...] = Field(min_length=1)
 
     @classmethod
     def from_short(cls, value: Any) -> Any:
         if isinstance(value, str):
             return {"rules": [value]}
         return {"rules": value} if isinstance(value, list | tuple) else value
+
+    @classmethod
+    def locate(cls, loc: Loc, value: Any) -> Loc:
+        return loc[1:] if isinstance(value, list | tuple) else super().locate(loc, value)
 
 
 class _Several(Operator):
@@ -168,8 +241,15 @@ class _Several(Operator):
     def from_short(cls, value: Any) -> Any:
         return {"of": value} if isinstance(value, list | tuple) else value
 
+    @classmethod
+    def locate(cls, loc: Loc, value: Any) -> Loc:
+        return loc[1:] if isinstance(value, list | tuple) else super().locate(loc, value)
+
     def nodes(self) -> tuple[Node, ...]:
         return self.of
+
+    def inputs(self) -> tuple[tuple[Loc, Node], ...]:
+        return tuple((("of", i), node) for i, node in enumerate(self.of))
 
 
 class Sum(_Several):
@@ -213,12 +293,24 @@ class Weighted(Operator):
 
     @classmethod
     def from_short(cls, value: Any) -> Any:
-        if isinstance(value, Mapping) and "parts" not in value:
+        if isinstance(value, Mapping) and not isinstance(value.get("parts"), list | tuple):
             return {"parts": [{"of": name, "weight": w} for name, w in value.items()]}
         return value
 
+    @classmethod
+    def locate(cls, loc: Loc, value: Any) -> Loc:
+        if not isinstance(value, Mapping) or isinstance(value.get("parts"), list):
+            return super().locate(loc, value)
+        names = list(value)
+        if len(loc) > 1 and isinstance(loc[1], int) and loc[1] < len(names):
+            return (names[loc[1]],)
+        return ()
+
     def nodes(self) -> tuple[Node, ...]:
         return tuple(p.of for p in self.parts)
+
+    def inputs(self) -> tuple[tuple[Loc, Node], ...]:
+        return tuple((("parts", i, "of"), p.of) for i, p in enumerate(self.parts))
 
 
 class _Bounded(Operator):
@@ -228,6 +320,9 @@ class _Bounded(Operator):
 
     def nodes(self) -> tuple[Node, ...]:
         return (self.of,)
+
+    def inputs(self) -> tuple[tuple[Loc, Node], ...]:
+        return ((("of",), self.of),)
 
 
 class Cap(_Bounded):
@@ -252,6 +347,9 @@ class Scale(Operator):
 
     def nodes(self) -> tuple[Node, ...]:
         return (self.of,)
+
+    def inputs(self) -> tuple[tuple[Loc, Node], ...]:
+        return ((("of",), self.of),)
 
 
 OPERATORS: dict[str, type[Operator]] = {

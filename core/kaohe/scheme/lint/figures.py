@@ -1,0 +1,144 @@
+"""Figures that contradict each other: weights, points, totals, bands, caps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from kaohe.scheme.lint.findings import Remark, Rule
+from kaohe.scheme.lint.ranges import node_range, ranges
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.operators import Cap, Floor, Mean, Score, Sum, Weighted
+from kaohe.scheme.references import nodes_of
+
+EXACT = 2**53
+
+
+def _text(value: Decimal | Fraction) -> str:
+    number = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def weights(scheme: Scheme) -> Iterator[Remark]:
+    """Weights that do not make what they should."""
+    for path, node in nodes_of(scheme):
+        if isinstance(node.args, Weighted):
+            made = sum((p.weight for p in node.args.parts), Decimal(0))
+            if made != node.args.out_of:
+                parts = " + ".join(_text(p.weight) for p in node.args.parts)
+                what = f"权重 {parts} = {_text(made)}，不是 {_text(node.args.out_of)}。"
+                yield Remark("L001", (*path, "weighted"), what)
+
+
+def announced_weights(scheme: Scheme) -> Iterator[Remark]:
+    """A weight that a clause states differently from the formula."""
+    used = {
+        p.of.args.name: (p.weight, name)
+        for name, node in scheme.scores.items()
+        if isinstance(node.args, Weighted)
+        for p in node.args.parts
+        if isinstance(p.of.args, Score)
+    }
+    for name, node in scheme.scores.items():
+        said = node.announced
+        if said and said.weight is not None and name in used and said.weight != used[name][0]:
+            if node.gap or scheme.scores[used[name][1]].gap:
+                continue
+            what = (
+                f"“{node.title}”：条款 {'、'.join(said.cite)} 写 {_text(said.weight)}%，"
+                f"公式里是 {_text(used[name][0])}%。"
+            )
+            yield Remark("L005", ("scores", name, "announced"), what)
+
+
+def totals(scheme: Scheme) -> Iterator[Remark]:
+    """Points and counts against what the regulation announces."""
+    for key, group in scheme.items.items():
+        points = [i.points for i in group.items]
+        if group.total is not None and None not in points:
+            made = sum((p for p in points if p is not None), Decimal(0))
+            if made != group.total:
+                what = f"“{group.title}”各项合计 {_text(made)}，宣布的总分是 {_text(group.total)}。"
+                yield Remark("L002", ("items", key, "total"), what)
+        if group.announced is not None and group.announced != len(group.items):
+            what = f"“{group.title}”宣布 {group.announced} 项，列出 {len(group.items)} 项。"
+            yield Remark("L003", ("items", key, "announced"), what)
+
+
+def maxima(scheme: Scheme) -> Iterator[Remark]:
+    """Scores that the regulation puts out of another maximum than the items make."""
+    known = ranges(scheme)
+    for name, node in scheme.scores.items():
+        said, found = node.announced, known.get(name)
+        if said and said.maximum is not None and found and found.high != Fraction(said.maximum):
+            what = (
+                f"“{node.title}”最多 {_text(found.high)} 分，宣布的满分是 {_text(said.maximum)}。"
+            )
+            yield Remark("L004", ("scores", name, "announced"), what)
+
+
+def bands(scheme: Scheme) -> Iterator[Remark]:
+    """Bands nothing falls into, scores that fall into none, printed intervals with holes."""
+    known = ranges(scheme)
+    for key, grade in scheme.grades.items():
+        found = known.get(grade.of or "")
+        if found and grade.bands:
+            label, low = list(grade.bands.items())[-1]
+            if Fraction(low) > found.low:
+                what = f"最低一档“{label}”从 {_text(low)} 起，而得分可低到 {_text(found.low)}。"
+                yield Remark("L010", ("grades", key, "bands", label), what)
+            for label, low in grade.bands.items():
+                if Fraction(low) > found.high:
+                    what = f"“{label}”要 {_text(low)} 分，而最多 {_text(found.high)} 分。"
+                    yield Remark("L011", ("grades", key, "bands", label), what)
+        if grade.announced and not grade.gap:
+            yield from _printed(scheme, key)
+
+
+def _printed(scheme: Scheme, key: str) -> Iterator[Remark]:
+    step = Decimal(1).scaleb(-scheme.decimals)
+    rows = sorted(
+        scheme.grades[key].announced.items(), key=lambda r: (r[1].low is not None, r[1].low or 0)
+    )
+    for (below, a), (above, b) in zip(rows, rows[1:], strict=False):
+        if a.high is None or b.low is None or a.high >= b.low:
+            what = f"“{below}”（{a}）与“{above}”（{b}）重叠。"
+            yield Remark("L013", ("grades", key, "announced", above), what)
+        elif b.low - a.high > step:
+            what = (
+                f"“{below}”到 {_text(a.high)}，“{above}”从 {_text(b.low)} 起，"
+                f"{_text(a.high + step)} 至 {_text(b.low - step)} 没有等次。"
+            )
+            yield Remark("L012", ("grades", key, "announced", above), what)
+
+
+def exceptions(scheme: Scheme) -> Iterator[Remark]:
+    """Caps and floors that never or always bind; means of one; values that grow too large."""
+    known = ranges(scheme)
+    for path, node in nodes_of(scheme):
+        here = (*path, node.operator)
+        if isinstance(node.args, Cap | Floor):
+            inner = node_range(scheme, node.args.of, known)
+            at = Fraction(node.args.at)
+            if inner and isinstance(node.args, Cap):
+                if at >= inner.high:
+                    what = f"封顶 {_text(node.args.at)}，而最多只有 {_text(inner.high)}。"
+                    yield Remark("L040", here, what)
+                elif at <= inner.low:
+                    what = f"封顶 {_text(node.args.at)}，而最少也有 {_text(inner.low)}。"
+                    yield Remark("L042", here, what)
+            elif inner and at <= inner.low:
+                what = f"保底 {_text(node.args.at)}，而最少也有 {_text(inner.low)}。"
+                yield Remark("L041", here, what)
+        if isinstance(node.args, Mean | Sum) and len(node.args.of) == 1:
+            yield Remark("L043", here, "只有一项。")
+        found = node_range(scheme, node, known)
+        if found:
+            most = max(abs(found.low), abs(found.high)) * 10**scheme.decimals
+            if most >= EXACT:
+                yield Remark("L044", here, f"可能达到 {_text(max(abs(found.low), found.high))}。")
+
+
+RULES: tuple[Rule, ...] = (weights, announced_weights, totals, maxima, bands, exceptions)

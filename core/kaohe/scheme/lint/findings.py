@@ -1,0 +1,86 @@
+"""Findings and the list of their codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.tree import Path
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One remark on a scheme."""
+
+    code: str
+    severity: Severity
+    place: str
+    path: str
+    what: str
+    why: str
+    remedy: str
+
+    def __str__(self) -> str:
+        words = {"error": "错误", "warning": "警告", "info": "提示"}
+        return f"{self.place}: {self.code} {words[self.severity]} {self.what}\n    {self.why}{self.remedy}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """For machines."""
+        return asdict(self)
+
+
+class Code(NamedTuple):
+    """A kind of finding."""
+
+    severity: Severity
+    why: str
+    remedy: str
+
+
+class Remark(NamedTuple):
+    """What a rule found: the code, where in the bound tree, and the words."""
+
+    code: str
+    path: Path
+    what: str
+
+
+Rule: TypeAlias = Callable[[Scheme], Iterator[Remark]]
+
+CODES: dict[str, Code] = {
+    "L001": Code("error", "权重不合计，综合得分就不是百分制。", "请核对各部分的占比。"),
+    "L002": Code("error", "各项分值与宣布的总分不符，评分表印出来自相矛盾。", "请核对分值或总分。"),
+    "L003": Code("error", "宣布的项数与列出的不符，可能漏抄了指标。", "请核对原文，或在 gaps 里写明处理。"),
+    "L004": Code("warning", "满分不是算分时所用的满分，封顶或折算可能不对。", "请核对 at、source 与各项之和。"),
+    "L005": Code("error", "同一权重在文件里有两个说法。", "请在 gaps 里写明采用哪一个，并在此处引用。"),
+    "L010": Code("error", "有的得分落不进任何等次。", "请把最低一档的下限写成可能的最低分。"),
+    "L011": Code("warning", "没有得分能达到这一档，它永远不会用到。", "请核对下限与满分。"),
+    "L012": Code("error", "按整数写的区间之间有空档，带小数的得分没有归属。",
+                 "请写明以哪个数为界，并引用一条 gap。"),
+    "L013": Code("error", "两个区间重叠，同一得分有两个等次。", "请核对区间。"),
+    "L020": Code("warning", "收上来的内容不计分，白填了。", "请在 scores 里使用它，或改为 note。"),
+    "L021": Code("warning", "没有表格填写这些指标，它们不会有分数。", "请加一张表，或删去指标。"),
+    "L022": Code("warning", "这个得分没有用到总分或等次上。", "请核对公式是否漏了一项。"),
+    "L023": Code("warning", "这条加减分规则没有得分使用。", "请在 scores 里用 entries 引用。"),
+    "L024": Code("warning", "这个参数改了也没有作用。", "请引用它，或删去。"),
+    "L025": Code("warning", "参数没有默认值，每次考核都必须先填。", "如有惯例，请写 default。"),
+    "L030": Code("error", "文件的缺口还没有决定怎样处理。", "请填写 resolution。"),
+    "L031": Code("info", "文件在此处沉默或矛盾，已按写明的做法处理。", "请确认处理办法仍然合适。"),
+    "L032": Code("warning", "写了缺口，却没有一处说明它影响哪里。", "请在相关处写 gap: 它的编号。"),
+    "L033": Code("warning", "数字没有条款依据，推导页无法说明来历。", "请写 cite，或引用一条 gap。"),
+    "L034": Code("error", "分值在文件里没有依据，也没有作为缺口记录。", "请写 cite、参数或 gap。"),
+    "L040": Code("warning", "封顶高于可能的最高分，永远不起作用。", "请核对封顶数。"),
+    "L041": Code("warning", "保底低于可能的最低分，永远不起作用。", "请核对保底数。"),
+    "L042": Code("warning", "封顶低于或等于可能的最低分，人人一样。", "请核对封顶数。"),
+    "L043": Code("info", "只有一项的平均或求和，可以直接引用。", "请核对是否漏了一项。"),
+    "L044": Code("error", "数值可能超出能精确计算的范围。", "请减小分值、次数上限或权重的位数。"),
+    "L050": Code("error", "没有规定达不到最低人数时怎么办。", "请引用一条 gap 写明处理。"),
+    "L060": Code("warning", "没有一个环节填写它，没人知道什么时候填。", "请在 stages 里写 does。"),
+    "L061": Code("warning", "限制所依据的得分永远不会低于（或达到）这个数。", "请核对条件。"),
+    "L062": Code("warning", "同一名称用在两个得分上，表上分不清。", "请改成不同的名称。"),
+}  # fmt: skip
+"""Every kind of finding; docs/lint.md explains each with an example."""

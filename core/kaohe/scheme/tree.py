@@ -1,0 +1,230 @@
+"""YAML to a plain tree of mappings, lists and text, with the place of everything.
+
+One pass over the parser's events; nothing is constructed, so nothing can be executed, expanded or
+turned into a float on the way.  The limits make the worst file cheap.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from kaohe.scheme.errors import SchemeError, SchemeErrors
+
+Path: TypeAlias = tuple[str | int, ...]
+
+MAX_BYTES = 256 * 1024
+MAX_LINE = 2000
+MAX_DEPTH = 20
+MAX_NODES = 20_000
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff]")
+_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_FULL_COLON = re.compile(r"^\s*(- )?[A-Za-z_][A-Za-z0-9_]*：")
+
+
+@dataclass(slots=True)
+class Tree:
+    """A tree with the place of each node: path -> (line, column), both from 1."""
+
+    name: str
+    data: Any = None
+    places: dict[Path, tuple[int, int]] = field(default_factory=dict)
+
+    def place(self, path: Path) -> str:
+        """``file:line:column`` of a node, or of the nearest one above it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        if path in self.places:
+            line, column = self.places[path]
+            return f"{self.name}:{line}:{column}"
+        return self.name
+
+
+class _Stop(Exception):
+    """Reading cannot go on; what was found so far is reported."""
+
+
+def read_tree(content: bytes | str, *, name: str) -> Tree:
+    """Read a YAML file.
+
+    Raises:
+        SchemeErrors: everything that is wrong with its text and shape.
+    """
+    text = _text(content, name)
+    _check_lines(text, name)
+    reader = _Reader(name)
+    try:
+        reader.read(text)
+    except _Stop:
+        pass
+    if reader.errors:
+        raise SchemeErrors(reader.errors)
+    return reader.tree
+
+
+def _text(content: bytes | str, name: str) -> str:
+    def fail(code: str, what: str, remedy: str) -> SchemeErrors:
+        return SchemeErrors([SchemeError(code, name, "", what, remedy)])
+
+    if isinstance(content, str):
+        content = content.encode("utf-8", "surrogatepass")
+    if len(content) > MAX_BYTES:
+        raise fail("SCHEME_001", "文件超过 256 KB。", "请拆成几个办法，或删去不需要的内容。")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise fail(
+            "SCHEME_002", f"第 {line} 行不是 UTF-8 编码。", "请用编辑器另存为 UTF-8。"
+        ) from None
+    if not text.strip():
+        raise fail("SCHEME_003", "文件是空的。", "可以从 kaohe show 或教程里的例子开始。")
+    return text
+
+
+def _check_lines(text: str, name: str) -> None:
+    errors = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MAX_LINE:
+            errors.append(
+                SchemeError("SCHEME_004", f"{name}:{number}:1", "",
+                            f"这一行有 {len(line)} 个字，超过 {MAX_LINE}。", "请分成几行。")
+            )  # fmt: skip
+            continue
+        for pattern, what in ((_CONTROL, "控制字符"), (_DIRECTION, "改变书写方向的隐藏字符")):
+            found = pattern.search(line)
+            if found:
+                errors.append(
+                    SchemeError("SCHEME_005", f"{name}:{number}:{found.start() + 1}", "",
+                                f"有{what} U+{ord(found[0]):04X}。", "请删去它。")
+                )  # fmt: skip
+        indent = len(line) - len(line.lstrip())
+        if "\t" in line[:indent]:
+            errors.append(
+                SchemeError("SCHEME_006", f"{name}:{number}:{line.index(chr(9)) + 1}", "",
+                            "缩进用了制表符。", "请改为空格。")
+            )  # fmt: skip
+        if _FULL_COLON.match(line):
+            errors.append(
+                SchemeError("SCHEME_007", f"{name}:{number}:{line.index('：') + 1}", "",
+                            "键后面用了全角冒号“：”。", "请改为半角冒号加一个空格“: ”。")
+            )  # fmt: skip
+        if len(errors) >= 50:
+            break
+    if errors:
+        raise SchemeErrors(errors)
+
+
+class _Reader:
+    def __init__(self, name: str) -> None:
+        self.tree = Tree(name)
+        self.errors: list[SchemeError] = []
+        self.nodes = 0
+
+    def add(self, code: str, mark: Any, path: Path, what: str, remedy: str) -> None:
+        place = f"{self.tree.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.tree.name
+        self.errors.append(SchemeError(code, place, dotted(path), what, remedy))
+        if len(self.errors) >= 50:
+            raise _Stop
+
+    def read(self, text: str) -> None:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+        yaml = YAML(typ="rt", pure=True)
+        try:
+            self._events = iter(yaml.parse(text))
+            self._document()
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            self.add("SCHEME_010", mark, (), "YAML 写法有误，这里读不下去。",
+                     "检查缩进是否对齐、引号和括号是否成对、冒号后是否有空格。")  # fmt: skip
+        except (YAMLError, ValueError, RecursionError, AttributeError, IndexError):
+            self.add("SCHEME_010", None, (), "YAML 写法有误，读不下去。", "请检查整个文件的写法。")
+
+    def _next(self) -> Any:
+        return next(self._events)
+
+    def _document(self) -> None:
+        documents = 0
+        for event in self._events:
+            kind = type(event).__name__
+            if kind == "DocumentStartEvent":
+                documents += 1
+                if documents > 1:
+                    self.add("SCHEME_011", event.start_mark, (), "文件里有第二个文档（---）。",
+                             "一个文件只写一个办法。")  # fmt: skip
+                    raise _Stop
+            elif kind in ("StreamStartEvent", "StreamEndEvent", "DocumentEndEvent"):
+                continue
+            else:
+                self.tree.data = self._node(event, (), 1)
+        if not isinstance(self.tree.data, dict) and not self.errors:
+            self.add("SCHEME_012", None, (), "最外层应为“键: 值”的映射。", "请从 id: 开始写。")
+
+    def _node(self, event: Any, path: Path, depth: int) -> Any:
+        self.nodes += 1
+        mark = event.start_mark
+        if self.nodes > MAX_NODES:
+            self.add("SCHEME_013", mark, path, f"内容超过 {MAX_NODES} 项。", "请拆成几个办法。")
+            raise _Stop
+        if depth > MAX_DEPTH:
+            self.add("SCHEME_014", mark, path, f"嵌套超过 {MAX_DEPTH} 层。", "请减少嵌套。")
+            raise _Stop
+        kind = type(event).__name__
+        if kind == "AliasEvent" or getattr(event, "anchor", None):
+            self.add("SCHEME_015", mark, path, "用了锚点或别名（& *）。", "请把内容直接写出来。")
+            if kind == "AliasEvent":
+                return ""
+        if str(getattr(event, "ctag", None) or getattr(event, "tag", None) or "None") not in (
+            "None", "!"
+        ):  # fmt: skip
+            self.add("SCHEME_016", mark, path, "用了类型标签（!）。", "请去掉，类型由键决定。")
+        self.tree.places.setdefault(path, (mark.line + 1, mark.column + 1))
+        if kind == "ScalarEvent":
+            found = _CONTROL.search(event.value) or _DIRECTION.search(event.value)
+            if found:
+                self.add("SCHEME_005", mark, path, f"转义出隐藏字符 U+{ord(found[0]):04X}。",
+                         "请删去它。")  # fmt: skip
+                return ""
+            return event.value.strip() if event.style in (None, "") else event.value
+        if kind == "SequenceStartEvent":
+            return self._sequence(path, depth)
+        return self._mapping(path, depth)
+
+    def _sequence(self, path: Path, depth: int) -> list[Any]:
+        out: list[Any] = []
+        while type(event := self._next()).__name__ != "SequenceEndEvent":
+            out.append(self._node(event, (*path, len(out)), depth + 1))
+        return out
+
+    def _mapping(self, path: Path, depth: int) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        while type(event := self._next()).__name__ != "MappingEndEvent":
+            if type(event).__name__ != "ScalarEvent":
+                self.add("SCHEME_017", event.start_mark, path, "键应为文字。", "请改为一个词。")
+                raise _Stop
+            key = event.value
+            here = (*path, key)
+            if key == "<<":
+                self.add("SCHEME_015", event.start_mark, here, "用了合并键（<<）。",
+                         "请把内容直接写出来。")  # fmt: skip
+            elif key in out:
+                first = self.tree.places[here][0]
+                self.add("SCHEME_018", event.start_mark, here, f"键“{key}”重复，第 {first} 行已有。",
+                         "请删去一个。")  # fmt: skip
+            elif _CONTROL.search(key) or _DIRECTION.search(key):
+                self.add("SCHEME_005", event.start_mark, path, "键里有隐藏字符。", "请重新输入。")
+            repeated = key in out
+            if not repeated:
+                self.tree.places[here] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            value = self._node(self._next(), (*here, "\0") if repeated else here, depth + 1)
+            if not repeated:
+                out[key] = value
+        return out
+
+
+def dotted(path: Path) -> str:
+    """A path as people read it."""
+    return ".".join(str(p) for p in path)
