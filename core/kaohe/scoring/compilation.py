@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kaohe.scoring import quantities as q
+from kaohe.scoring.canonical import fingerprint_of
 from kaohe.scoring.errors import PlanRefused
 from kaohe.scoring.execution import Executor
 from kaohe.scoring.expressions import Integer, Program
@@ -68,14 +67,8 @@ def compile_scheme(
         exact_bounds=bounds,
         remarks=tuple(r for one in compiler.everything for r in one.meaning.remarks(one)),
         parameters=dict(parameters or {}),
-        fingerprint=fingerprint or _fingerprint(scheme),
+        fingerprint=fingerprint or fingerprint_of(scheme.model_dump(mode="json")),
     )
-
-
-def _fingerprint(scheme: Scheme) -> str:
-    data = scheme.model_dump(mode="json")
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(slots=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from kaohe.scoring.canonical import fingerprint_of
 from kaohe.scoring.derivation import Flag, Result, SubjectResult
 from kaohe.scoring.errors import Contradiction, FactErrors
 from kaohe.scoring.execution import Evaluated, Executor, index_facts
@@ -131,8 +130,7 @@ def digest(subjects: Iterable[SubjectResult]) -> str:
         }
         for s in sorted(subjects, key=lambda s: s.subject)
     ]
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return fingerprint_of(data)
 
 
 def _decimal(value: Fraction) -> Decimal:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kaohe.scoring.derivation import FactLine, Flag, GradeResult, Step, SubjectResult
@@ -32,7 +33,12 @@ def derivation_text(
 
 def display_width(text: str) -> int:
     """Terminal columns of a text: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(map(_columns, text))
+
+
+@lru_cache(maxsize=4096)
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def fill_to(text: str, width: int, *, right: bool = False, fill: str = " ") -> str:
@@ -49,6 +55,8 @@ def wrap(text: str, width: int) -> list[str]:
 
     Breaks fall between Chinese characters or at blanks, never inside a number or before a stop.
     """
+    if display_width(text) <= width:
+        return [text]
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
@@ -63,14 +71,14 @@ def wrap(text: str, width: int) -> list[str]:
 def _pieces(text: str) -> Iterator[str]:
     piece = ""
     for character in text:
-        wide = unicodedata.east_asian_width(character) in "WF"
+        wide = _columns(character) == 2
         if wide and character not in _NEVER_FIRST and piece:
             yield piece
             piece = character
         elif character == " ":
             yield piece + character
             piece = ""
-        elif piece and unicodedata.east_asian_width(piece[-1]) in "WF" and not wide:
+        elif piece and _columns(piece[-1]) == 2 and not wide:
             if piece[-1] in "（“《" or character in _NEVER_FIRST:
                 piece += character
             else:

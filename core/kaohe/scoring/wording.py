@@ -14,7 +14,7 @@ MINUS = "−"
 
 def scaled_decimal(number: int, decimals: int) -> Decimal:
     """The decimal that a scaled integer stands for."""
-    return Decimal((1 if number < 0 else 0, tuple(map(int, str(abs(number)))), -decimals))
+    return Decimal(number).scaleb(-decimals)
 
 
 def scaled_text(number: int, decimals: int) -> str:
@@ -86,6 +86,8 @@ def term(formula: str) -> str:
 
 def factor(formula: str) -> str:
     """A formula as a factor: bracketed if it is a sum, a quotient or negative."""
+    if " " not in formula and formula[:1] != MINUS:
+        return formula
     return f"({formula})" if has_operator(formula, "+−÷×") else formula
 
 

@@ -21,7 +21,13 @@ def check_marks(found: Findings) -> None:
     scheme = found.scheme
     sheets: dict[tuple[str, str, str], dict[str, tuple[int, Decimal]]] = defaultdict(dict)
     allowed = [k for k, v in scheme.instruments.items() if v.type in ("sheet", "form")]
+    plain_marks = _plain_marks(found)
     for row, mark in enumerate(found.facts.marks):
+        if _is_plain(mark, plain_marks, found):
+            sheet_marks = sheets[mark.subject, mark.instrument, mark.respondent]
+            if mark.item not in sheet_marks:
+                sheet_marks[mark.item] = row, mark.value
+                continue
         instrument = scheme.instruments.get(mark.instrument)
         title = instrument.title if instrument else mark.instrument
         sheet = f"{title}（{mark.respondent}）" if mark.respondent else title
@@ -51,6 +57,33 @@ def check_marks(found: Findings) -> None:
             found.add("duplicate_mark", "同一项有两个分数", "只保留一个", **where)
         sheets[key][mark.item] = row, mark.value
     _check_totals(found, sheets)
+
+
+Grid = dict[tuple[str, str], tuple[Decimal, Decimal]]
+
+
+def _plain_marks(found: Findings) -> Grid:
+    """(instrument, item) -> (highest mark, step): what a mark without any mistake keeps to."""
+    scheme, grid = found.scheme, Grid()
+    unit = Decimal(1).scaleb(-scheme.decimals)
+    for name, instrument in scheme.instruments.items():
+        if instrument.type == "form":
+            grid |= {(name, key): (one.maximum, unit) for key, one in instrument.scores.items()}
+        elif instrument.type == "sheet":
+            group = scheme.items[instrument.items]
+            step = instrument.step if instrument.step > 0 else unit
+            if step % unit == 0:
+                grid |= {(name, i.id): (i.points or Decimal(), step) for i in group.items}
+                grid[name, TOTAL] = full_marks(group), step
+    return grid
+
+
+def _is_plain(mark: Mark, grid: Grid, found: Findings) -> bool:
+    """Whether a mark is certainly fine; everything else is looked at closely."""
+    limits = grid.get((mark.instrument, mark.item))
+    if limits is None or mark.subject not in found.titles or not mark.value.is_finite():
+        return False
+    return 0 <= mark.value <= limits[0] and not mark.value % limits[1]
 
 
 def _item(found: Findings, mark: Mark) -> tuple[Decimal | None, str]:

@@ -24,7 +24,13 @@ def check_votes(found: Findings) -> None:
     seen: set[tuple[str, ...]] = set()
     polls: dict[tuple[str, str], Tallies] = defaultdict(lambda: defaultdict(Counter))
     allowed = [k for k, v in scheme.instruments.items() if v.type in ("ballot", "form")]
+    fine: set[tuple[str, ...]] = set()
     for row, vote in enumerate(found.facts.votes):
+        names, key = vote[1:5], vote[:5]
+        if names in fine and key not in seen and vote.count >= 0 and vote[0] in found.titles:
+            seen.add(key)
+            polls[vote.subject, vote.poll][vote.aspect][vote.option] += vote.count
+            continue
         poll = scheme.instruments.get(vote.poll)
         title = poll.title if poll else vote.poll
         if not found.knows_subject(vote.subject, table="votes", row=row, places=[title]):
@@ -44,13 +50,14 @@ def check_votes(found: Findings) -> None:
             continue
         if vote.count < 0:
             found.add("negative_count", f"票数 {vote.count} 小于 0", "填写 0 或正整数", **where)
-        key = vote[:5]
+        fine.add(names)
         if key in seen:
             found.add("duplicate_vote", "同一选项的票数出现两次", "合并或只保留一行", **where)
         seen.add(key)
         polls[vote.subject, vote.poll][vote.aspect][vote.option] += max(vote.count, 0)
+    typed = {(m.subject, m.instrument, m.item) for m in found.facts.marks}
     for (subject, name), tallies in polls.items():
-        _check_poll(found, subject, name, tallies)
+        _check_poll(found, subject, name, tallies, typed)
 
 
 def _aspect_title(found: Findings, vote: Vote) -> str:
@@ -137,7 +144,9 @@ def _check_form(found: Findings, vote: Vote, form: FormInstrument, where: dict[s
     return True
 
 
-def _check_poll(found: Findings, subject: str, name: str, tallies: Tallies) -> None:
+def _check_poll(
+    found: Findings, subject: str, name: str, tallies: Tallies, typed: set[tuple[str, str, str]]
+) -> None:
     """What only shows once a poll's rows stand together."""
     poll = found.scheme.instruments[name]
     accounts = tallies.get(TURNOUT, Counter())
@@ -176,12 +185,12 @@ def _check_poll(found: Findings, subject: str, name: str, tallies: Tallies) -> N
         if counts.total() > most:
             found.add("too_many_votes", f"票数超过 {most}", "核对票数", **spot)
     if poll.type == "form":
-        for mark in found.facts.marks:
-            if (mark.subject, mark.instrument) == (subject, name) and mark.item in marked:
-                title = _aspect_title(found, Vote(subject, name, "", mark.item, "", 0))
+        for aspect in marked:
+            if (subject, name, aspect) in typed:
+                title = _aspect_title(found, Vote(subject, name, "", aspect, "", 0))
                 found.add(
                     "mean_beside_forms", "既录入了平均分，又有逐份评分", "只保留其中一种",
-                    **{**where, "item": mark.item, "places": [poll.title, title]},
+                    **{**where, "item": aspect, "places": [poll.title, title]},
                 )  # fmt: skip
 
 

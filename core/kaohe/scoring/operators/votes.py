@@ -21,11 +21,10 @@ from kaohe.scoring.wording import (
     plain,
     scaled_decimal,
     shown,
-    sum_formula,
 )
 
 if TYPE_CHECKING:
-    from kaohe.scheme.model import BallotInstrument, Scheme
+    from kaohe.scheme.model import BallotInstrument, Item, Scheme
     from kaohe.scheme.operators import Node, Votes
 
 TURNOUT_WORDS = {
@@ -45,6 +44,11 @@ class _Detail:
     score: Integer
     decimals: int
     rounding: str
+    unit: int
+    options: dict[str, tuple[str, str]]
+    """Label -> points as a factor, and the note beside a count."""
+    items: dict[str, Item]
+    order: dict[str, int]
 
 
 class VotesMeaning(Meaning):
@@ -73,7 +77,15 @@ class VotesMeaning(Meaning):
         count = subject.total(marked, 0, aspects)
         present = subject.const(0).below(count)
         exact = Quantity(number, per_aspect.scale, *ends, count.larger(1), present)
-        detail = _Detail(name, level.name, points, valid, score, decimals, rounding)
+        options = {
+            label: (factor(plain(each)), f"每票 {plain(each)} 分")
+            for label, each in poll.options.items()
+        }
+        items = {item.id: item for item in build.scheme.items[poll.aspects].items}
+        order = {key: place for place, key in enumerate(items)}
+        detail = _Detail(
+            name, level.name, points, valid, score, decimals, rounding, unit, options, items, order
+        )
         parameters = build.bound_from(f"instruments.{name}.options")
         return Drawn(exact, detail=detail, parameters=parameters)
 
@@ -85,20 +97,21 @@ class VotesMeaning(Meaning):
         poll = cast("BallotInstrument", view.scheme.instruments[detail.poll])
         votes = view.facts("votes", detail.poll)
         accounts = turnout_lines(votes)
-        order = {item.id: i for i, item in enumerate(view.scheme.items[poll.aspects].items)}
-        rows = sorted(
-            (row for row in view.rows(detail.level) if row[1][detail.valid.index]),
-            key=lambda row: order.get(row[0], -1),
-        )
+        rows = [row for row in view.rows(detail.level) if row[1][detail.valid.index]]
+        rows.sort(key=lambda row: detail.order.get(row[0], -1))
         if not rows:
             return Told(facts=accounts, missing=f"“{poll.title}”没有有效评价")
-        steps = tuple(_aspect_step(lowered, key, values, votes, view) for key, values in rows)
+        tallies: dict[str, list[Vote]] = {key: [] for key, _ in rows}
+        for vote in votes:
+            if vote.aspect in tallies:
+                tallies[vote.aspect].append(vote)
+        steps = tuple(_aspect_step(lowered, key, values, tallies[key]) for key, values in rows)
         unmarked: tuple[str, ...] = ()
-        if rows[0][0] != TOTAL and len(rows) < len(order):
-            found = {key for key, _ in rows}
-            items = view.scheme.items[poll.aspects].items
+        if rows[0][0] != TOTAL and len(rows) < len(detail.items):
             unmarked = tuple(
-                f"“{item.title}”没有有效评价，不参与平均" for item in items if item.id not in found
+                f"“{item.title}”没有有效评价，不参与平均"
+                for key, item in detail.items.items()
+                if key not in tallies
             )
         is_overall = rows[0][0] == TOTAL
         sentence = "按整体票数一次计算" if is_overall else f"{len(steps)} 项测评得分的平均数"
@@ -135,34 +148,32 @@ def turnout_lines(votes: list[Vote] | tuple[Vote, ...]) -> tuple[FactLine, ...]:
     )
 
 
-def _aspect_step(
-    lowered: Lowered, aspect: str, values: tuple[int, ...], votes: list[Vote], view: View
-) -> Step:
-    """One aspect's tally and its score."""
-    detail = cast("_Detail", lowered.detail)
-    poll = cast("BallotInstrument", view.scheme.instruments[detail.poll])
-    counts = dict.fromkeys(poll.options, 0)
+def _aspect_step(lowered: Lowered, aspect: str, values: tuple[int, ...], votes: list[Vote]) -> Step:
+    """One aspect's tally (its own rows) and its score."""
+    detail: _Detail = lowered.detail
+    counts = dict.fromkeys(detail.options, 0)
     for vote in votes:
-        if vote.aspect == aspect and vote.option in counts:
-            counts[vote.option] += vote.count
-    items = {item.id: item for item in view.scheme.items[poll.aspects].items}
-    item = items.get(aspect)
-    title = item.title if item else "整体票数"
+        counts[vote.option] += vote.count
+    item = detail.items.get(aspect)
     valid = values[detail.valid.index]
-    lines = tuple(
-        FactLine(label, str(count), f"每票 {plain(poll.options[label])} 分")
-        for label, count in counts.items()
-    )
-    products = [
-        f"{factor(plain(poll.options[label]))} × {count}"
-        for label, count in counts.items()
-        if count
-    ]
-    exact = Fraction(values[detail.points.index], valid * 10**view.scheme.decimals)
+    lines, products = [], []
+    for label, count in counts.items():
+        points, note = detail.options[label]
+        lines.append(FactLine(label, str(count), note))
+        if count:
+            products.append(f"{points} × {count}")
+    exact = Fraction(values[detail.points.index], valid * detail.unit)
     return Step(
-        f"{lowered.path}.{'overall' if aspect == TOTAL else aspect}", title, "aspect",
-        scaled_decimal(values[detail.score.index], detail.decimals), exact, detail.decimals,
+        f"{lowered.path}.{'overall' if aspect == TOTAL else aspect}",
+        item.title if item else "整体票数",
+        "aspect",
+        scaled_decimal(values[detail.score.index], detail.decimals),
+        exact,
+        detail.decimals,
         f"各选项分值 × 票数，除以有效评价 {valid}，{MODE_WORDS[detail.rounding]}",
-        f"({sum_formula(products)}) ÷ {valid}",
-        cite=item.cite if item else (), gap=(item.gap or "") if item else "", facts=lines,
-    )  # fmt: skip
+        f"({' + '.join(products)}) ÷ {valid}",
+        item.cite if item else (),
+        (item.gap or "") if item else "",
+        facts=tuple(lines),
+        rounding=detail.rounding,
+    )

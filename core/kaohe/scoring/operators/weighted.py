@@ -33,6 +33,9 @@ class _Detail:
 
     parts: tuple[MissingPart, ...]
     weights: tuple[Fraction, ...]
+    percents: tuple[str, ...]
+    factors: tuple[str, ...]
+    """The weights as printed: 60%, 0.60."""
 
 
 class WeightedMeaning(Meaning):
@@ -61,7 +64,8 @@ class WeightedMeaning(Meaning):
             exact = self._reweighted(found, whole, total, values, share)
         weights = tuple(Fraction(w) / out_of for w in whole)
         inputs = tuple(part.lowered for part in found)
-        detail = _Detail(tuple(found), weights)
+        percents = tuple(f"{plain(w * 100)}%" for w in weights)
+        detail = _Detail(tuple(found), weights, percents, tuple(_weight(w) for w in weights))
         return Drawn(replace(exact, present=ready), inputs, detail)
 
     def _reweighted(
@@ -92,18 +96,19 @@ class WeightedMeaning(Meaning):
                 missing=p.missing_text(detail.parts, view),
             )  # fmt: skip
         used = [
-            (part, weight)
-            for part, weight in zip(detail.parts, detail.weights, strict=True)
+            place
+            for place, part in enumerate(detail.parts)
             if view.is_present(part.lowered.quantity)
         ]
         sentence = " + ".join(
-            f"{part.lowered.title} × {plain(weight * 100)}%" for part, weight in used
+            f"{detail.parts[n].lowered.title} × {detail.percents[n]}" for n in used
         )
-        left = sum((weight for _, weight in used), Fraction())
-        share = sum(detail.weights, Fraction())
-        products = [f"{factor(view.operand(part.lowered))} × {_weight(w)}" for part, w in used]
-        formula = " + ".join(products)
+        formula = " + ".join(
+            f"{factor(view.operand(detail.parts[n].lowered))} × {detail.factors[n]}" for n in used
+        )
         if len(used) < len(detail.parts):
+            left = sum((detail.weights[n] for n in used), Fraction())
+            share = sum(detail.weights, Fraction())
             sentence += f"，再除以所用权重之和 {plain(left * 100)}%"
             formula = f"({formula}) ÷ {_weight(left)}"
             if share != 1:
