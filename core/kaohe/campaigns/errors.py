@@ -25,6 +25,10 @@ class Refusal(Exception):
     """A change that was not made; the message says why and what to do."""
 
 
+CampaignError = Refusal
+"""The name pages catch."""
+
+
 class IllegalTransition(Refusal):
     """A step the state machine does not have from here."""
 

@@ -40,6 +40,16 @@ def campaign_scheme(campaign: Campaign) -> Scheme:
     return scheme
 
 
+def version_scheme(version: SchemeVersion) -> Scheme:
+    """A frozen scheme with the defaults of its parameters."""
+    return scheme_source(version).bind(None)
+
+
+def respondent_label(sheet: Sheet) -> str:
+    """Who filled a sheet in, as printed: the label kept with it, else its number."""
+    return sheet.label or f"第 {sheet.pk} 份"
+
+
 def sheet_layout_of(sheet: Sheet) -> Layout:
     """The layout of a sheet; its subject, campaign and scheme should be loaded."""
     return sheet_layout(campaign_scheme(sheet.subject.campaign), sheet.instrument)
@@ -79,7 +89,7 @@ def _marks(campaign: Campaign, scheme: Scheme, ids: dict[int, str]) -> Iterable[
     layouts: dict[str, Layout] = {}
     used: set[tuple[int, str, str]] = set()
     for sheet in sheets:
-        name = sheet.label or f"r{sheet.pk}"
+        name = respondent_label(sheet)
         if (sheet.subject_id, sheet.instrument, name) in used:
             name = f"{name}（{sheet.pk}）"
         used.add((sheet.subject_id, sheet.instrument, name))

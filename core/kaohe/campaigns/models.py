@@ -79,7 +79,7 @@ class CampaignSubject(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="subjects")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="campaign_subjects")
     key = models.CharField(max_length=60, blank=True)
-    """Id in the facts.  Empty: made from the row's own id; a record that was taken over keeps its."""
+    """Id in the facts.  Empty: made from the row's own id; a record taken over keeps its own."""
     order = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=100)
     group = models.CharField("类别", max_length=60)

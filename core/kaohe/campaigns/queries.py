@@ -1,80 +1,269 @@
-"""Whose rows these are: every page fetches through here, so a foreign row is simply not found."""
+"""What the pages list, each in a fixed number of queries."""
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
-from kaohe.campaigns.models import Campaign, CampaignSubject, Claim, Evidence, Sheet
-from kaohe.register.access import roles_of
-from kaohe.register.models import Account, Role
+from django.db.models import Count
+from django.utils import timezone
 
-LIVE = (Campaign.State.OPEN, Campaign.State.CLOSED, Campaign.State.DECIDED,
-        Campaign.State.PUBLISHED, Campaign.State.FINAL)  # fmt: skip
+from kaohe.campaigns.claims import claimable_rules
+from kaohe.campaigns.facts import campaign_scheme
+from kaohe.campaigns.marks import Reading, read_sheet, sheet_layout
+from kaohe.campaigns.models import (
+    Campaign,
+    CampaignStage,
+    CampaignSubject,
+    Claim,
+    Evidence,
+    Sheet,
+)
+from kaohe.campaigns.permissions import Person, spec_of
+from kaohe.campaigns.services.stages import closed_reason, pick_stage
+from kaohe.scheme.model import Scheme, SheetInstrument
 
-
-def own_units(account: Account) -> list[int]:
-    """Units the account answers for as a respondent."""
-    rows = Role.objects.filter(account=account, kind=Role.Kind.RESPONDENT, unit__isnull=False)
-    return list(rows.values_list("unit_id", flat=True))
-
-
-def own_subjects(account: Account) -> QuerySet[CampaignSubject]:
-    """A respondent's unit in every campaign that was opened."""
-    return CampaignSubject.objects.filter(
-        unit_id__in=own_units(account), campaign__state__in=LIVE
-    ).select_related("campaign__scheme", "unit")
-
-
-def fillable_sheets(account: Account) -> QuerySet[Sheet]:
-    """Sheets the account fills in itself, while it has the role for it."""
-    roles = roles_of(account)
-    mine = Sheet.objects.filter(respondent=account, subject__campaign__state__in=LIVE)
-    allowed = Q(pk__in=[])
-    if "respondent" in roles:
-        allowed |= Q(subject__unit_id__in=own_units(account))
-    if "assessor" in roles:
-        allowed |= Q(subject__unit__groups__memberships__person__account=account)
-    return mine.filter(allowed).distinct().select_related("subject__campaign__scheme")
+LIVE = (
+    Campaign.State.OPEN,
+    Campaign.State.CLOSED,
+    Campaign.State.DECIDED,
+    Campaign.State.PUBLISHED,
+    Campaign.State.FINAL,
+)
+"""States in which people other than the organiser see a campaign."""
+SHOWN = (Campaign.State.PUBLISHED, Campaign.State.FINAL)
 
 
-def assessed_subjects(account: Account) -> QuerySet[CampaignSubject]:
-    """Subjects of the units the account's groups score."""
-    return (
-        CampaignSubject.objects.filter(
-            unit__groups__memberships__person__account=account, campaign__state__in=LIVE
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """A sheet on a list: what it is, how far it is, what to do next."""
+
+    sheet: Sheet
+    title: str
+    reading: Reading
+    due: date | None
+    refusal: str
+    """Why it cannot be filled in now; empty if it can."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is to be done."""
+        return not self.refusal and self.sheet.state != Sheet.State.SUBMITTED
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its last day has passed and it is still to be handed in."""
+        return self.is_open and self.due is not None and self.due < timezone.localdate()
+
+    @property
+    def days_left(self) -> int | None:
+        """Days to the last day, that day included as 0."""
+        return (self.due - timezone.localdate()).days if self.due else None
+
+    @property
+    def total(self) -> Decimal | None:
+        """The sum of the marks once everything has one."""
+        full = self.reading.filled == len(self.reading.layout.items)
+        return self.reading.subtotal if full else None
+
+
+@dataclass(slots=True)
+class Task:
+    """What a respondent has to do for a unit in one campaign."""
+
+    subject: CampaignSubject
+    lines: list[SheetLine] = field(default_factory=list)
+    claims: int = 0
+    refused: int = 0
+    """Claims to put right."""
+    waiting: int = 0
+    takes_claims: bool = False
+    published: bool = False
+
+
+def slots_of(sheets: Iterable[Sheet]) -> dict[int, set[str]]:
+    """Sheet id -> slots that hold a file."""
+    out: dict[int, set[str]] = defaultdict(set)
+    rows = Evidence.objects.filter(sheet__in=[s.pk for s in sheets], removed_at=None)
+    for pk, slot in rows.values_list("sheet_id", "slot"):
+        if pk is not None:
+            out[pk].add(slot)
+    return out
+
+
+def sheet_lines(sheets: list[Sheet]) -> dict[int, SheetLine]:
+    """Lines of sheets by their id; two queries however many sheets."""
+    stages: dict[int, list[CampaignStage]] = defaultdict(list)
+    campaigns = {s.subject.campaign_id for s in sheets}
+    for stage in CampaignStage.objects.filter(campaign__in=campaigns):
+        stages[stage.campaign_id].append(stage)
+    slots = slots_of(sheets)
+    out = {}
+    for sheet in sheets:
+        campaign = sheet.subject.campaign
+        layout = sheet_layout(campaign_scheme(campaign), sheet.instrument)
+        stage = pick_stage(campaign, stages[campaign.pk], sheet.instrument)
+        returned = sheet.state == Sheet.State.RETURNED
+        out[sheet.pk] = SheetLine(
+            sheet,
+            layout.spec.title,
+            read_sheet(layout, sheet.data, slots=slots.get(sheet.pk, set())),
+            stage.due if stage else None,
+            closed_reason(campaign, None if returned else stage),
         )
-        .distinct()
+    return out
+
+
+def respondent_tasks(person: Person) -> list[Task]:
+    """Everything a respondent has to do, newest campaign first."""
+    subjects = list(
+        CampaignSubject.objects.filter(unit__in=person.units, campaign__state__in=LIVE)
         .select_related("campaign__scheme", "unit")
+        .order_by("-campaign__created_at", "-campaign_id", "order")
     )
-
-
-def visible_claims(account: Account) -> QuerySet[Claim]:
-    """Claims the account may look at."""
-    roles = roles_of(account)
-    rows = Claim.objects.select_related(
-        "subject__campaign__scheme", "claimed_by__person", "verified_by__person"
+    tasks = {s.pk: Task(s) for s in subjects}
+    sheets = [
+        s
+        for s in Sheet.objects.filter(subject__in=subjects)
+        .select_related("subject__campaign__scheme")
+        .order_by("id")
+        if spec_of(s).by == "subject"
+    ]
+    for line in sheet_lines(sheets).values():
+        tasks[line.sheet.subject_id].lines.append(line)
+    counts = (
+        Claim.objects.filter(subject__in=subjects)
+        .exclude(state=Claim.State.WITHDRAWN)
+        .values("subject_id", "state")
+        .annotate(n=Count("id"))
+        .order_by()
     )
-    if roles & {"organiser", "auditor"}:
-        return rows
-    allowed = Q(pk__in=[])
-    if "respondent" in roles:
-        allowed |= Q(subject__in=own_subjects(account).values("pk"))
-    if "assessor" in roles:
-        allowed |= Q(subject__in=assessed_subjects(account).values("pk"))
-    return rows.filter(allowed)
+    for row in counts:
+        task = tasks[row["subject_id"]]
+        task.claims += row["n"]
+        if row["state"] in (Claim.State.REFUSED, Claim.State.DRAFT):
+            task.refused += row["n"]
+        if row["state"] == Claim.State.CLAIMED:
+            task.waiting += row["n"]
+    for task in tasks.values():
+        campaign = task.subject.campaign
+        task.takes_claims = bool(claimable_rules(campaign_scheme(campaign)))
+        task.published = campaign.state in SHOWN
+    return list(tasks.values())
 
 
-def visible_evidence(account: Account) -> QuerySet[Evidence]:
-    """Files the account may download."""
-    roles = roles_of(account)
-    rows = Evidence.objects.select_related("sheet__subject", "claim__subject")
-    if roles & {"organiser", "auditor"}:
-        return rows
-    allowed = Q(pk__in=[])
-    if "respondent" in roles:
-        own = own_subjects(account).values("pk")
-        allowed |= Q(sheet__subject__in=own, sheet__respondent=account) | Q(claim__subject__in=own)
-    if "assessor" in roles:
-        theirs = assessed_subjects(account).values("pk")
-        allowed |= Q(sheet__subject__in=theirs) | Q(claim__subject__in=theirs)
-    return rows.filter(allowed)
+@dataclass(slots=True)
+class UnitLine:
+    """A unit an assessor scores."""
+
+    subject: CampaignSubject
+    mine: SheetLine
+    self_sheet: Sheet | None = None
+    others: int = 0
+    others_done: int = 0
+    waiting: int = 0
+    """Claims that wait for somebody to check them."""
+
+
+@dataclass(slots=True)
+class UnitBlock:
+    """The units an assessor scores in one campaign."""
+
+    campaign: Campaign
+    title: str
+    lines: list[UnitLine] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """How many of the own sheets are in."""
+        return sum(x.mine.sheet.state == Sheet.State.SUBMITTED for x in self.lines)
+
+
+def assessor_blocks(person: Person) -> list[UnitBlock]:
+    """The units an assessor scores, by campaign and instrument, in the campaign's order."""
+    mine = [
+        s
+        for s in Sheet.objects.filter(respondent=person.account, subject__campaign__state__in=LIVE)
+        .select_related("subject__campaign__scheme", "subject__unit")
+        .order_by("-subject__campaign__created_at", "subject__order", "subject_id")
+        if spec_of(s).by == "assessors" and s.subject.unit_id not in person.units
+    ]
+    lines = sheet_lines(mine)
+    others: dict[int, list[Sheet]] = defaultdict(list)
+    subjects = {s.subject_id for s in mine}
+    for sheet in Sheet.objects.filter(subject__in=subjects).order_by("id"):
+        others[sheet.subject_id].append(sheet)
+    waiting: dict[int, int] = defaultdict(int)
+    claims = Claim.objects.filter(subject__in=subjects, state=Claim.State.CLAIMED)
+    for pk in claims.values_list("subject_id", flat=True):
+        waiting[pk] += 1
+    blocks: dict[tuple[int, str], UnitBlock] = {}
+    for sheet in mine:
+        scheme = campaign_scheme(sheet.subject.campaign)
+        line = UnitLine(sheet.subject, lines[sheet.pk], waiting=waiting[sheet.subject_id])
+        for other in others[sheet.subject_id]:
+            if other.instrument == sheet.instrument and other.pk != sheet.pk:
+                line.others += 1
+                line.others_done += other.state == Sheet.State.SUBMITTED
+            elif other.instrument == spec_of(sheet).beside:
+                line.self_sheet = other
+        key = (sheet.subject.campaign_id, sheet.instrument)
+        title = scheme.instruments[sheet.instrument].title
+        blocks.setdefault(key, UnitBlock(sheet.subject.campaign, title)).lines.append(line)
+    return list(blocks.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The unit's own sheet shown beside an assessor's."""
+
+    title: str
+    sheet: Sheet | None
+    reading: Reading | None
+    files: dict[str, list[Evidence]] = field(default_factory=dict)
+
+    @property
+    def is_in(self) -> bool:
+        """Whether it was handed in; before that its figures are nobody's business."""
+        return self.sheet is not None and self.sheet.state == Sheet.State.SUBMITTED
+
+
+def beside_of(sheet: Sheet, scheme: Scheme) -> Beside | None:
+    """The sheet the scheme shows beside this one, if it names one."""
+    key = spec_of(sheet).beside
+    if key is None:
+        return None
+    spec = scheme.instruments[key]
+    assert isinstance(spec, SheetInstrument)
+    other = (
+        Sheet.objects.filter(subject=sheet.subject_id, instrument=key)
+        .select_related("subject__campaign__scheme")
+        .order_by("id")
+        .first()
+    )
+    if other is None or other.state != Sheet.State.SUBMITTED:
+        return Beside(spec.title, other, None)
+    files = evidence_by_slot(other)
+    return Beside(spec.title, other, read_sheet(sheet_layout(scheme, key), other.data), files)
+
+
+def evidence_by_slot(sheet: Sheet) -> dict[str, list[Evidence]]:
+    """A sheet's files by slot."""
+    out: dict[str, list[Evidence]] = defaultdict(list)
+    for row in sheet.evidence.filter(removed_at=None):
+        out[row.slot].append(row)
+    return dict(out)
+
+
+def colleagues_of(sheet: Sheet) -> list[SheetLine]:
+    """The other assessors' sheets for the same unit."""
+    rows = (
+        Sheet.objects.filter(subject=sheet.subject_id, instrument=sheet.instrument)
+        .exclude(pk=sheet.pk)
+        .select_related("subject__campaign__scheme")
+        .order_by("id")
+    )
+    return list(sheet_lines(list(rows)).values())

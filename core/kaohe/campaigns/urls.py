@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kaohe.campaigns.views import claims, evidence, group_sheets, sheets, tasks
+from kaohe.campaigns.views import claims, conflicts, evidence, scores, sheets, tasks, wizard
 
 app_name = "campaigns"
 urlpatterns = [
     path("tasks/", tasks.tasks, name="tasks"),
     path("units/", tasks.units, name="units"),
-    path("sheets/<int:pk>/", sheets.start, name="start"),
-    path("sheets/<int:pk>/steps/<slug:step>/", sheets.step, name="step"),
-    path("sheets/<int:pk>/group/", group_sheets.group_sheet, name="group_sheet"),
-    path("sheets/<int:pk>/autosave/", sheets.autosave, name="autosave"),
-    path("sheets/<int:pk>/merge/", sheets.merge, name="merge"),
-    path("sheets/<int:pk>/review/", sheets.review, name="review"),
+    path("sheets/<int:pk>/", sheets.sheet, name="sheet"),
+    path("sheets/<int:pk>/steps/<slug:step>/", wizard.step, name="step"),
+    path("sheets/<int:pk>/score/", scores.score, name="score"),
+    path("sheets/<int:pk>/autosave/", conflicts.autosave, name="autosave"),
+    path("sheets/<int:pk>/merge/", conflicts.merge, name="merge"),
+    path("sheets/<int:pk>/evidence/", evidence.sheet_evidence, name="sheet_evidence"),
     path("sheets/<int:pk>/submit/", sheets.submit, name="submit"),
+    path("sheets/<int:pk>/view/", sheets.sheet_view, name="sheet_view"),
     path("sheets/<int:pk>/return/", sheets.give_back, name="return"),
-    path("sheets/<int:pk>/evidence/", evidence.upload_to_sheet, name="upload_to_sheet"),
-    path("claims/", claims.claims, name="claims"),
-    path("claims/<int:pk>/decide/", claims.decide, name="decide_claim"),
-    path("claims/<int:pk>/withdraw/", claims.withdraw, name="withdraw_claim"),
-    path("claims/<int:pk>/evidence/", evidence.upload_to_claim, name="upload_to_claim"),
-    path("subjects/<int:pk>/claims/", claims.own_claims, name="own_claims"),
     path("evidence/<uuid:pk>/", evidence.download, name="evidence"),
-    path("evidence/<uuid:pk>/remove/", evidence.remove, name="remove_evidence"),
+    path("evidence/<uuid:pk>/remove/", evidence.remove, name="evidence_remove"),
+    path("subjects/<int:pk>/claims/", claims.unit_claims, name="unit_claims"),
+    path("subjects/<int:pk>/claims/<slug:rule>/", claims.claim_new, name="claim_new"),
+    path("claims/", claims.claims, name="claims"),
+    path("claims/<int:pk>/", claims.claim, name="claim"),
+    path("claims/<int:pk>/withdraw/", claims.withdraw, name="claim_withdraw"),
+    path("claims/<int:pk>/verdict/", claims.verdict, name="claim_verdict"),
 ]

@@ -13,8 +13,10 @@ from kaohe.campaigns.services.campaigns import (
     create_campaign,
     open_campaign,
     reopen_campaign,
+    set_basics,
     set_note,
-    update_campaign,
+    set_parameters,
+    set_subjects,
 )
 from kaohe.campaigns.services.claims import (
     claim,
@@ -28,7 +30,7 @@ from kaohe.campaigns.services.claims import (
 from kaohe.campaigns.services.evidence import add_evidence, remove_evidence, sweep_orphans
 from kaohe.campaigns.services.rulings import record_ruling, withdraw_ruling
 from kaohe.campaigns.services.sheets import return_sheet, save_draft, submit_sheet
-from kaohe.campaigns.services.stages import close_stage, open_stage, set_due
+from kaohe.campaigns.services.stages import close_stage, open_stage, set_due, set_due_dates
 from kaohe.campaigns.services.versions import freeze_scheme
 
 __all__ = [
@@ -54,11 +56,14 @@ __all__ = [
     "reopen_claim",
     "return_sheet",
     "save_draft",
+    "set_basics",
     "set_due",
+    "set_due_dates",
     "set_note",
+    "set_parameters",
+    "set_subjects",
     "submit_sheet",
     "sweep_orphans",
-    "update_campaign",
     "update_claim",
     "verify_claim",
     "withdraw_claim",

@@ -89,44 +89,72 @@ def create_campaign(
     return campaign
 
 
-@transaction.atomic
-def update_campaign(
-    campaign: Campaign,
-    *,
-    title: str | None = None,
-    period: str | None = None,
-    parameters: Mapping[str, Any] | None = None,
-    subjects: Iterable[SubjectChoice | tuple[Any, ...]] | None = None,
-    actor: Actor,
-) -> Campaign:
-    """Change a campaign that is still being prepared.
+def set_basics(campaign: Campaign, *, title: str, period: str, actor: Actor) -> None:
+    """Change the title and period of a campaign in preparation.
 
     Raises:
         IllegalTransition: it has been opened.
-        SchemeErrors, Incomplete: as `create_campaign`.
+        Incomplete: a text is missing or too long.
     """
-    row = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    if row.state != State.DRAFT:
-        raise IllegalTransition("考核已经启动，不能再修改名称、周期、参数和考核对象。")
-    new = row.parameters if parameters is None else dict(parameters)
-    bound = scheme_source(row.scheme).bind(new or None)
-    chosen = None if subjects is None else [SubjectChoice(*s) for s in subjects]
-    row.title = (row.title if title is None else title).strip()
-    row.period = (row.period if period is None else period).strip()
-    row.parameters = new
-    _check(row.title, row.period, bound, chosen or [])
-    row.save()
-    if chosen is not None:
-        row.subjects.all().delete()
-        _place(row, bound, chosen)
+    _change(campaign, actor, title=title.strip(), period=period.strip())
+
+
+def set_parameters(campaign: Campaign, parameters: Mapping[str, Any], *, actor: Actor) -> None:
+    """Set the parameters of a campaign in preparation.
+
+    Raises:
+        IllegalTransition: it has been opened.
+        SchemeErrors: a value the scheme does not allow; nothing is changed.
+    """
+    scheme_source(campaign.scheme).bind(dict(parameters) or None)
+    _change(campaign, actor, parameters=dict(parameters))
+
+
+@transaction.atomic
+def _change(campaign: Campaign, actor: Actor, **values: Any) -> None:
+    row = _draft(campaign)
+    for name, value in values.items():
+        setattr(row, name, value)
+        setattr(campaign, name, value)
+    _check(row.title, row.period, campaign_scheme(row), [])
+    row.save(update_fields=list(values))
     record(
-        "campaign.update",
+        "campaign.change", actor=label_of(actor), subject=f"campaign:{row.pk}", data=dict(values)
+    )
+
+
+def _draft(campaign: Campaign) -> Campaign:
+    rows = Campaign.objects.select_for_update(of=("self",)).select_related("scheme")
+    row = rows.get(pk=campaign.pk)
+    if row.state != State.DRAFT:
+        raise IllegalTransition(
+            "考核已经启动，不能再改名称、周期、参数和考核对象。如确需更改，请新建一次考核。"
+        )
+    return row
+
+
+@transaction.atomic
+def set_subjects(
+    campaign: Campaign, subjects: Iterable[SubjectChoice | tuple[Any, ...]], *, actor: Actor
+) -> None:
+    """Choose who is assessed, with classes, while the campaign is in preparation.
+
+    Raises:
+        IllegalTransition: it has been opened.
+        Incomplete: a class the scheme does not know, a unit chosen twice; all at once.
+    """
+    row = _draft(campaign)
+    chosen = [SubjectChoice(*s) for s in subjects]
+    scheme = campaign_scheme(row)
+    _check(row.title, row.period, scheme, chosen)
+    row.subjects.all().delete()
+    _place(row, scheme, chosen)
+    record(
+        "campaign.subjects",
         actor=label_of(actor),
         subject=f"campaign:{row.pk}",
-        data={"title": row.title, "period": row.period, "parameters": row.parameters}
-        | ({} if chosen is None else {"subjects": [[c.unit.name, c.group] for c in chosen]}),
+        data={"subjects": [[c.unit.name, c.group] for c in chosen]},
     )
-    return row
 
 
 def _check(title: str, period: str, scheme: Scheme, chosen: list[SubjectChoice]) -> None:
@@ -204,15 +232,25 @@ def change_state(campaign: Campaign, *, to: str, actor: Actor, reason: str = "")
     return row
 
 
+@transaction.atomic
 def open_campaign(campaign: Campaign, *, actor: Actor) -> Campaign:
-    """Start a prepared campaign; its stages are then opened one by one.
+    """Start a prepared campaign with its first stage; the others are opened one by one.
 
     Raises:
         Incomplete: it has no subjects.
+        IllegalTransition: it was started already.
     """
     if not campaign.subjects.exists():
         raise Incomplete([Problem("考核对象", "还没有选", "请先选择参加考核的单位。")])
-    return change_state(campaign, to=State.OPEN, actor=actor)
+    if Campaign.objects.filter(pk=campaign.pk).exclude(state=State.DRAFT).exists():
+        raise IllegalTransition("这次考核已经启动。")
+    row = change_state(campaign, to=State.OPEN, actor=actor)
+    first = campaign.stages.order_by("order").first()
+    if first is not None:
+        CampaignStage.objects.filter(pk=first.pk, state=CampaignStage.State.WAITING).update(
+            state=CampaignStage.State.OPEN
+        )
+    return row
 
 
 def close_campaign(campaign: Campaign, *, actor: Actor) -> Campaign:
@@ -226,7 +264,7 @@ def reopen_campaign(campaign: Campaign, *, actor: Actor, reason: str) -> Campaig
 
 
 @transaction.atomic
-def set_note(subject: CampaignSubject, *, instrument: str, text: str, actor: Actor) -> None:
+def set_note(subject: CampaignSubject, instrument: str, text: str, *, actor: Actor) -> None:
     """Keep the text of a note instrument (an opinion poll): shown, never scored.
 
     Raises:

@@ -49,13 +49,12 @@ def record_ruling(
 
 
 @transaction.atomic
-def withdraw_ruling(ruling: RulingRecord, *, reason: str, actor: Actor) -> RulingRecord:
+def withdraw_ruling(ruling: RulingRecord, *, actor: Actor, reason: str = "") -> RulingRecord:
     """Take a ruling back; it stays on record.
 
     Raises:
         IllegalTransition: it is withdrawn already, or the results are published.
     """
-    reason = clean_reason(reason)
     row = RulingRecord.objects.select_related("subject__campaign").get(pk=ruling.pk)
     _require_unsettled(row.subject)
     now = timezone.now()
@@ -67,7 +66,7 @@ def withdraw_ruling(ruling: RulingRecord, *, reason: str, actor: Actor) -> Rulin
         "ruling.withdraw",
         actor=label_of(actor),
         subject=f"subject:{row.subject_id}",
-        data={"kind": row.kind, "target": row.target, "reason": reason},
+        data={"kind": row.kind, "target": row.target, "reason": reason.strip()[:300]},
     )
     return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from kaohe.audit.services import record
 from kaohe.campaigns.errors import IllegalTransition
 from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import Campaign, CampaignStage
-from kaohe.campaigns.services.actors import Actor, clean_reason, label_of
+from kaohe.campaigns.services.actors import Actor, label_of
 from kaohe.campaigns.services.campaigns import require_open
 
 State = CampaignStage.State
@@ -34,7 +35,7 @@ def _journal(action: str, stage: CampaignStage, actor: Actor, **data: object) ->
 def open_stage(
     stage: CampaignStage, *, actor: Actor, due: date | None = None, reason: str = ""
 ) -> CampaignStage:
-    """Open a stage; opening one that was closed needs a reason.
+    """Open a stage, or open it again; a reason, if one is given, goes into the journal.
 
     Raises:
         IllegalTransition: it is open already, or the campaign is not under way.
@@ -43,12 +44,12 @@ def open_stage(
     require_open(row.campaign)
     if row.state == State.OPEN:
         raise IllegalTransition(f"环节“{row.title}”已经在进行。")
-    if row.state == State.CLOSED:
-        reason = clean_reason(reason, what="重新开放的理由")
+    again = row.state == State.CLOSED
     row.state, row.due = State.OPEN, due or row.due
     row.save(update_fields=["state", "due"])
     stage.state, stage.due = row.state, row.due
-    _journal("stage.open", row, actor, due=row.due.isoformat() if row.due else "", reason=reason)
+    due_text = row.due.isoformat() if row.due else ""
+    _journal("stage.open", row, actor, due=due_text, again=again, reason=reason.strip()[:300])
     return row
 
 
@@ -92,19 +93,32 @@ def set_due(stage: CampaignStage, *, due: date | None, actor: Actor) -> Campaign
     return row
 
 
+def set_due_dates(campaign: Campaign, due: Mapping[str, date | None], *, actor: Actor) -> None:
+    """Set the last days of several stages at once; closed ones stay as they are."""
+    with transaction.atomic():
+        for stage in campaign.stages.exclude(state=State.CLOSED):
+            if stage.key in due and due[stage.key] != stage.due:
+                set_due(stage, due=due[stage.key], actor=actor)
+
+
 def stage_for(campaign: Campaign, part: str, *, lock: bool = False) -> CampaignStage | None:
     """The stage in which an instrument or entry rule is filled in; None: any time.
 
     Args:
-        lock: hold the row until the transaction ends, so that closing waits (or came before).
+        lock: hold the rows until the transaction ends, so that closing waits (or came before).
     """
-    keys = [s.id for s in campaign_scheme(campaign).stages if part in s.does]
-    if not keys:
-        return None
-    rows = CampaignStage.objects.filter(campaign=campaign, key__in=keys)
+    rows = CampaignStage.objects.filter(campaign=campaign)
     if lock:
         rows = rows.select_for_update()
-    found = list(rows)
+    return pick_stage(campaign, list(rows), part)
+
+
+def pick_stage(
+    campaign: Campaign, stages: Iterable[CampaignStage], part: str
+) -> CampaignStage | None:
+    """`stage_for` among stages that are loaded already."""
+    keys = {s.id for s in campaign_scheme(campaign).stages if part in s.does}
+    found = [s for s in stages if s.key in keys]
     return next((s for s in found if s.state == State.OPEN), found[0] if found else None)
 
 

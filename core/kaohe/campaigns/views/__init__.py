@@ -1,1 +1,1 @@
-"""Pages of respondents and assessors."""
+"""Pages of respondents and assessors; thin, one module per thing."""

@@ -1,118 +1,274 @@
-"""Claiming a bonus, and verifying other people's claims."""
+"""Claims of honours: the unit's list and form, the queue of those who check certificates."""
 
 from __future__ import annotations
 
-from django import forms
+from typing import Any
+from uuid import UUID, uuid4
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kaohe.campaigns.errors import CampaignError
+from kaohe.campaigns import services
+from kaohe.campaigns.claims import caps_on, claimable_rules, points_of
+from kaohe.campaigns.errors import Incomplete, Refusal
 from kaohe.campaigns.facts import campaign_scheme
-from kaohe.campaigns.models import Claim
-from kaohe.campaigns.queries import own_subjects, visible_claims
-from kaohe.campaigns.services.claims import claim, refuse_claim, verify_claim, withdraw_claim
-from kaohe.campaigns.services.evidence import add_evidence
+from kaohe.campaigns.files.kinds import ACCEPT, LARGEST, WANTED
+from kaohe.campaigns.forms import ClaimForm, ReasonForm
+from kaohe.campaigns.models import CampaignSubject, Claim
+from kaohe.campaigns.permissions import keeps_answers, own_subject, person_of, visible_claims
+from kaohe.campaigns.queries import LIVE
+from kaohe.campaigns.services.claims import OPEN_STATES, verdict_refusal
+from kaohe.campaigns.services.stages import closed_reason, stage_for
+from kaohe.campaigns.views.evidence import store_files
 from kaohe.register.access import requires
+from kaohe.scheme.model import EntryRule
 
 
-class ClaimForm(forms.Form):
-    """A claim with its certificate."""
-
-    rule = forms.ChoiceField(label="种类")
-    reason = forms.CharField(
-        label="名称与依据", max_length=300, help_text="如：县级先进基层党组织，某县委文件第几号。"
-    )
-    quantity = forms.DecimalField(label="申报分值", max_digits=6, decimal_places=2)
-    day = forms.DateField(
-        label="授予日期", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    certificate = forms.FileField(
-        label="证书", required=False, help_text="PDF、JPG、PNG、DOCX 或 XLSX，不超过 20 MB。"
-    )
+def _points(claim: Claim) -> Any:
+    rule = campaign_scheme(claim.subject.campaign).entries.get(claim.rule)
+    if rule is None:
+        return claim.quantity
+    return points_of(rule, label=claim.label, quantity=claim.quantity)
 
 
 @requires("respondent")
+@require_safe
+def unit_claims(request: HttpRequest, pk: int) -> HttpResponse:
+    """The unit's claims with their states, and what the cap leaves of them."""
+    subject = _subject(request, pk)
+    scheme = campaign_scheme(subject.campaign)
+    rows = subject.claims.exclude(state=Claim.State.WITHDRAWN).prefetch_related("evidence")
+    claims = [{"claim": c, "points": _points(c), "rule": scheme.entries.get(c.rule)} for c in rows]
+    rules = [
+        {"key": k, "rule": r, "caps": caps_on(scheme, k), "refusal": _refusal(subject, k)}
+        for k, r in claimable_rules(scheme).items()
+    ]
+    verified = [c["points"] for c in claims if c["claim"].state == Claim.State.VERIFIED]
+    context = {
+        "subject": subject,
+        "campaign": subject.campaign,
+        "claims": claims,
+        "rules": rules,
+        "verified": sum(verified),
+        "decimals": scheme.decimals,
+    }
+    return render(request, "campaigns/unit_claims.html", context)
+
+
+def _subject(request: HttpRequest, pk: int) -> CampaignSubject:
+    subject = own_subject(request, pk)
+    if subject.campaign.state not in LIVE:
+        raise Http404
+    return subject
+
+
+def _refusal(subject: CampaignSubject, rule: str) -> str:
+    return closed_reason(subject.campaign, stage_for(subject.campaign, rule))
+
+
+@keeps_answers
+@requires("respondent")
 @require_http_methods(["GET", "HEAD", "POST"])
-def own_claims(request: HttpRequest, pk: int) -> HttpResponse:
-    """My unit's claims in one campaign, and a form for another."""
-    subject = get_object_or_404(own_subjects(request.user), pk=pk)
-    entries = campaign_scheme(subject.campaign).entries
-    form = ClaimForm(request.POST or None, request.FILES or None)
-    form.fields["rule"].choices = [(k, e.title) for k, e in entries.items()]
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        required = entries[data["rule"]].evidence == "required"
-        if required and not data["certificate"]:
-            form.add_error("certificate", "请选择证书文件；没有证书不能计分。")
-        else:
-            try:
-                row = claim(
-                    subject,
-                    rule=data["rule"],
-                    quantity=data["quantity"],
-                    reason=data["reason"],
-                    day=data["day"],
-                    account=request.user,
-                )
-            except CampaignError as error:
-                form.add_error(None, str(error))
-            else:
-                return _attach(request, row, data["certificate"])
-    rows = subject.claims.exclude(state=Claim.State.DRAFT).prefetch_related("evidence")
-    context = {"subject": subject, "form": form, "claims": rows, "entries": entries}
-    return render(request, "campaigns/claims.html", context, status=422 if form.errors else 200)
-
-
-def _attach(request: HttpRequest, row: Claim, upload: object) -> HttpResponse:
-    if upload:
+def claim_new(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
+    """Claim an honour; with a certificate it goes straight to verification."""
+    subject = _subject(request, pk)
+    scheme = campaign_scheme(subject.campaign)
+    spec = claimable_rules(scheme).get(rule)
+    if spec is None:
+        raise Http404
+    posted = request.method == "POST"
+    form = ClaimForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        rule=spec,
+        decimals=scheme.decimals,
+    )
+    key = _key(request.POST.get("key")) if posted else uuid4()
+    if posted and form.is_valid():
         try:
-            add_evidence(upload=upload, account=request.user, claim=row, slot="certificate")  # type: ignore[arg-type]
-        except CampaignError as error:
-            messages.warning(request, f"申报已保存，但证书没有保存：{error}请在下面补传。")
-            return redirect("campaigns:own_claims", pk=row.subject_id)
-    messages.success(request, "已申报，等待核验。")
-    return redirect("campaigns:own_claims", pk=row.subject_id)
+            row = services.claim(subject, rule=rule, actor=request.user, key=key, **form.values())
+        except Incomplete as error:
+            for problem in error.problems:
+                form.add_error(
+                    problem.field if problem.field in form.fields else None, problem.what
+                )
+        except Refusal as error:
+            form.add_error(None, str(error))
+        else:
+            return _with_files(request, row)
+    context = _form_context(subject, rule, spec) | {"form": form, "key": key, "claim": None}
+    if posted and request.FILES:
+        context["choose_again"] = True
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "campaigns/claim_form.html", context, status=status)
+
+
+def _key(text: str | None) -> UUID:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return uuid4()
+
+
+def _with_files(request: HttpRequest, row: Claim) -> HttpResponse:
+    refused: list[str] = []
+    if row.state in OPEN_STATES:
+        _, refused = store_files(request, row)
+        if row.evidence.filter(removed_at=None).exists() and not refused:
+            services.hand_in_claim(row, actor=request.user)
+            messages.success(request, "已提交，等待核验。")
+            return redirect("campaigns:unit_claims", pk=row.subject_id)
+    for text in refused:
+        messages.error(request, text)
+    if row.state in OPEN_STATES:
+        messages.warning(request, "文字内容已保存。请上传证书后再提交核验。")
+        return redirect("campaigns:claim", pk=row.pk)
+    return redirect("campaigns:unit_claims", pk=row.subject_id)
+
+
+def _form_context(subject: CampaignSubject, rule: str, spec: EntryRule) -> dict[str, Any]:
+    return {
+        "subject": subject,
+        "campaign": subject.campaign,
+        "rule": spec,
+        "caps": caps_on(campaign_scheme(subject.campaign), rule),
+        "accept": ACCEPT,
+        "wanted": WANTED,
+        "largest": LARGEST,
+        "refusal": _refusal(subject, rule),
+    }
+
+
+@keeps_answers
+@requires("respondent", "organiser", "assessor", "decider", "auditor")
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """One claim: its unit edits it while it may, others read it."""
+    row = get_object_or_404(visible_claims(person_of(request)), pk=pk)
+    own = person_of(request).fills_for(row.subject)
+    if not own:
+        if request.method == "POST":
+            raise Http404
+        return redirect("campaigns:claims")
+    scheme = campaign_scheme(row.subject.campaign)
+    spec = scheme.entries[row.rule]
+    initial = {
+        "label": row.label,
+        "quantity": f"{row.quantity.normalize():f}",
+        "reason": row.reason,
+        "day": row.day,
+    }
+    posted = request.method == "POST"
+    form = ClaimForm(
+        request.POST if posted else None,
+        initial=initial,
+        rule=spec,
+        decimals=scheme.decimals,
+        with_files=False,
+    )
+    if posted and form.is_valid():
+        try:
+            services.update_claim(row, actor=request.user, **form.values())
+            stored, refused = store_files(request, row)
+            if request.POST.get("goto") == "hand_in" and not refused:
+                services.hand_in_claim(row, actor=request.user)
+                messages.success(request, "已提交，等待核验。")
+                return redirect("campaigns:unit_claims", pk=row.subject_id)
+            for text in refused:
+                messages.error(request, text)
+            messages.success(request, f"已保存{f'，上传了 {stored} 个文件' if stored else ''}。")
+            return redirect("campaigns:claim", pk=pk)
+        except Incomplete as error:
+            for problem in error.problems:
+                field = problem.field if problem.field in form.fields else None
+                form.add_error(field, f"{problem.place}：{problem.what}。{problem.remedy}")
+        except Refusal as error:
+            form.add_error(None, str(error))
+    context = _form_context(row.subject, row.rule, spec) | {
+        "form": form,
+        "claim": row,
+        "files": row.evidence.filter(removed_at=None),
+        "editable": row.state in OPEN_STATES,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "campaigns/claim_form.html", context, status=status)
 
 
 @requires("respondent")
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a claim back before it is decided."""
-    row = get_object_or_404(visible_claims(request.user), pk=pk, claimed_by=request.user)
+    """Take a claim back."""
+    row = get_object_or_404(visible_claims(person_of(request)), pk=pk)
+    if not person_of(request).fills_for(row.subject):
+        raise Http404
     try:
-        withdraw_claim(row, account=request.user)
-        messages.success(request, "已撤回。")
-    except CampaignError as error:
+        after = services.withdraw_claim(row, actor=request.user)
+        done = (
+            "已撤回，可修改后再提交。" if after.state == Claim.State.DRAFT else "已取消这项申报。"
+        )
+        messages.success(request, done)
+    except Refusal as error:
         messages.error(request, str(error))
-    return redirect("campaigns:own_claims", pk=row.subject_id)
+    return redirect("campaigns:unit_claims", pk=row.subject_id)
 
 
 @requires("organiser", "assessor")
 @require_safe
 def claims(request: HttpRequest) -> HttpResponse:
-    """Claims to verify, newest campaign first, and those already decided."""
-    rows = visible_claims(request.user).prefetch_related("evidence")
-    waiting = rows.filter(state=Claim.State.CLAIMED).order_by("claimed_at")
-    decided = rows.filter(state__in=[Claim.State.VERIFIED, Claim.State.REFUSED])
-    context = {"waiting": waiting, "decided": decided.order_by("-verified_at")[:100]}
-    return render(request, "campaigns/verify.html", context)
+    """The queue: what waits for somebody to look at the certificate, and what was decided."""
+    person = person_of(request)
+    rows = (
+        visible_claims(person)
+        .filter(subject__campaign__state__in=LIVE)
+        .exclude(state__in=[Claim.State.DRAFT, Claim.State.WITHDRAWN])
+        .select_related("verified_by__person")
+        .prefetch_related("evidence")
+        .order_by("subject__campaign", "subject__order", "id")
+    )
+    waiting, decided = [], []
+    for row in rows:
+        scheme = campaign_scheme(row.subject.campaign)
+        line = {
+            "claim": row,
+            "points": _points(row),
+            "rule": scheme.entries.get(row.rule),
+            "files": [e for e in row.evidence.all() if e.removed_at is None],
+            "caps": caps_on(scheme, row.rule),
+            "may": not _blocked(person, row),
+        }
+        (waiting if row.state == Claim.State.CLAIMED else decided).append(line)
+    context = {"waiting": waiting, "decided": decided, "is_organiser": person.is_organiser}
+    return render(request, "campaigns/claims.html", context)
 
 
+def _blocked(person: Any, row: Claim) -> bool:
+    return row.claimed_by_id == person.account.pk or row.subject.unit_id in person.units
+
+
+@keeps_answers
 @requires("organiser", "assessor")
 @require_POST
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Verify or refuse a claim."""
-    row = get_object_or_404(visible_claims(request.user), pk=pk)
-    reason = request.POST.get("reason", "")
+def verdict(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm or refuse a claim, or (organisers) take a verdict back."""
+    person = person_of(request)
+    row = get_object_or_404(visible_claims(person), pk=pk)
+    choice = request.POST.get("verdict", "")
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
-        if request.POST.get("verdict") == "verify":
-            verify_claim(row, account=request.user, reason=reason)
-            messages.success(request, f"已核验通过：{row.subject} {row.reason}。")
+        if choice == "verify":
+            services.verify_claim(row, actor=request.user, reason=reason)
+            messages.success(request, "已核验通过，计入得分。")
+        elif choice == "refuse":
+            services.refuse_claim(row, reason=reason, actor=request.user)
+            messages.success(request, "已标为不通过，填报人会看到理由。")
+        elif choice == "reopen" and person.is_organiser and not verdict_refusal(row, request.user):
+            services.reopen_claim(row, reason=reason, actor=request.user)
+            messages.success(request, "已撤回核验，重新等待核验。")
         else:
-            refuse_claim(row, account=request.user, reason=reason)
-            messages.success(request, "已记录为不通过，申报人会看到理由。")
-    except CampaignError as error:
+            messages.error(request, "请选择“通过”或“不通过”。")
+    except Refusal as error:
         messages.error(request, str(error))
     return redirect("campaigns:claims")

@@ -1,95 +1,179 @@
-"""Uploading, removing and downloading evidence."""
+"""Files: upload on their own page, download as an attachment, never shown inline."""
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kaohe.campaigns.errors import CampaignError
+from kaohe.campaigns.errors import Refusal
+from kaohe.campaigns.facts import sheet_layout_of
+from kaohe.campaigns.files.kinds import ACCEPT, KINDS, LARGEST, WANTED
+from kaohe.campaigns.files.limit import upload_refusal
+from kaohe.campaigns.marks import DONE, Layout, read_sheet
 from kaohe.campaigns.models import Claim, Evidence, Sheet
-from kaohe.campaigns.queries import fillable_sheets, visible_claims, visible_evidence
-from kaohe.campaigns.services.evidence import CONTENT_TYPES, add_evidence, remove_evidence
-from kaohe.campaigns.services.sheets import why_locked
+from kaohe.campaigns.permissions import (
+    fillable_sheet,
+    keeps_answers,
+    person_of,
+    readable_evidence,
+)
+from kaohe.campaigns.queries import evidence_by_slot
+from kaohe.campaigns.services import add_evidence, remove_evidence
+from kaohe.campaigns.services.sheets import edit_refusal
 from kaohe.register.access import requires
 
 
-@requires("respondent", "assessor")
-@require_POST
-def upload_to_sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add files to a slot of a sheet."""
-    sheet = get_object_or_404(fillable_sheets(request.user), pk=pk)
-    locked = why_locked(sheet)
-    if locked:
-        messages.error(request, locked)
-    else:
-        _store(request, sheet=sheet)
-    return redirect("campaigns:review", pk=pk)
-
-
-@requires("respondent")
-@require_POST
-def upload_to_claim(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add a certificate to a claim that is not decided yet."""
-    row = get_object_or_404(
-        visible_claims(request.user), pk=pk, claimed_by=request.user, state=Claim.State.CLAIMED
-    )
-    _store(request, claim=row)
-    return redirect("campaigns:own_claims", pk=row.subject_id)
-
-
-def _store(request: HttpRequest, *, sheet: Sheet | None = None, claim: Claim | None = None) -> None:
-    files = request.FILES.getlist("file")
-    if not files:
-        messages.error(request, "请先选择文件。")
-    for upload in files[:20]:
+def store_files(
+    request: HttpRequest, owner: Sheet | Claim, *, slot: str = ""
+) -> tuple[int, list[str]]:
+    """Keep the posted files one by one; what is refused is said by name, the others are kept."""
+    stored, refused = 0, []
+    for file in request.FILES.getlist("files"):
         try:
-            row = add_evidence(
-                upload=upload,
-                account=request.user,
-                sheet=sheet,
-                claim=claim,
-                slot=request.POST.get("slot", ""),
-            )
-            messages.success(request, f"已上传：{row.name}")
-        except CampaignError as error:
-            messages.error(request, f"{upload.name}：{error}")
+            add_evidence(owner, file=file, slot=slot, actor=request.user)
+            stored += 1
+        except Refusal as error:
+            refused.append(f"“{file.name}”：{error}")
+    early = upload_refusal(request)
+    if early:
+        refused.append(early)
+    return stored, refused
 
 
+@keeps_answers
 @requires("respondent", "assessor")
-@require_POST
-def remove(request: HttpRequest, pk: str) -> HttpResponse:
-    """Remove a file of one's own while the sheet is open or the claim undecided."""
-    row = get_object_or_404(visible_evidence(request.user), pk=pk, uploaded_by=request.user)
-    if row.sheet:
-        if why_locked(row.sheet):
-            messages.error(request, why_locked(row.sheet))
-        else:
-            remove_evidence(row, account=request.user)
-            messages.success(request, "已删除。")
-        return redirect("campaigns:review", pk=row.sheet_id)
-    if row.claim is None or row.claim.state != Claim.State.CLAIMED:
-        raise Http404
-    subject_pk = row.claim.subject_id
-    remove_evidence(row, account=request.user)
-    messages.success(request, "已删除。")
-    return redirect("campaigns:own_claims", pk=subject_pk)
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """The files of a sheet, by what they belong to."""
+    sheet = fillable_sheet(request, pk)
+    layout = sheet_layout_of(sheet)
+    refusal = edit_refusal(sheet)
+    if refusal and request.method != "POST":
+        return redirect("campaigns:sheet_view", pk=pk)
+    back = request.GET.get("back", "")
+    back = back if back in {s.key for s in layout.steps} else ""
+    if request.method != "POST":
+        return render(request, "campaigns/evidence.html", _context(sheet, layout, back))
+    slot = request.POST.get("slot", "")
+    stored, refused = store_files(request, sheet, slot=slot)
+    if stored:
+        messages.success(request, f"已上传 {stored} 个文件。")
+    if not stored and not refused:
+        refused = ["没有选择文件。请先点“选择文件”，再点“上传”。"]
+    if refused:
+        context = _context(sheet, layout, back) | {"refused": refused, "refused_slot": slot}
+        return render(request, "campaigns/evidence.html", context, status=422)
+    known = slot in layout.spec.attach or slot in layout.item_ids
+    query = f"?back={back}" if back else ""
+    anchor = f"#slot-{slot}" if known else ""
+    return redirect(reverse("campaigns:sheet_evidence", args=[pk]) + query + anchor)
 
 
-@requires("respondent", "assessor", "organiser", "auditor")
+def _context(sheet: Sheet, layout: Layout, back: str) -> dict[str, Any]:
+    files = evidence_by_slot(sheet)
+    reading = read_sheet(layout, sheet.data, slots=set(files))
+    slots = [
+        {
+            "key": key,
+            "title": a.title,
+            "help": a.help,
+            "required": a.required,
+            "cite": a.cite,
+            "files": files.get(key, []),
+        }
+        for key, a in layout.spec.attach.items()
+    ]
+    items = [
+        {
+            "key": i.id,
+            "title": i.title,
+            "help": i.help,
+            "cite": i.cite,
+            "files": files.get(i.id, []),
+        }
+        for i in layout.items
+    ]
+    steps = [
+        {
+            "key": s.key,
+            "title": s.title,
+            "url": reverse("campaigns:step", args=[sheet.pk, s.key]),
+            "state": "done" if s.key in reading.complete_steps else "todo",
+            "complete": s.key in reading.complete_steps,
+        }
+        for s in layout.steps
+    ]
+    return {
+        "sheet": sheet,
+        "subject": sheet.subject,
+        "campaign": sheet.subject.campaign,
+        "layout": layout,
+        "reading": reading,
+        "slots": slots,
+        "items": items,
+        "steps": steps,
+        "step": "evidence",
+        "evidence_done": "evidence" not in {p.step for p in reading.problems},
+        "back": back,
+        "accept": ACCEPT,
+        "wanted": WANTED,
+        "largest": LARGEST,
+        "review_url": reverse("campaigns:step", args=[sheet.pk, DONE]),
+    }
+
+
+@requires("respondent", "assessor", "organiser", "decider", "auditor")
 @require_safe
-def download(request: HttpRequest, pk: str) -> HttpResponseBase:
-    """Serve a file as a download, never inline."""
-    row: Evidence = get_object_or_404(visible_evidence(request.user), pk=pk)
-    name = row.name if row.name.lower().endswith(f".{row.kind}") else f"{row.name}.{row.kind}"
+def download(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """A file as a download: our own type, our own name, and no way to run in our pages."""
+    row = readable_evidence(request, pk)
     try:
-        handle = row.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
+        stream = row.file.open("rb")
+    except OSError:
+        messages.error(request, "文件在存储中找不到，请告诉系统管理员。")
+        raise Http404 from None
     response = FileResponse(
-        handle, as_attachment=True, filename=name, content_type=CONTENT_TYPES[row.kind]
+        stream,
+        as_attachment=True,
+        filename=row.name,
+        content_type=KINDS[row.kind].media_type
+        if row.kind in KINDS
+        else "application/octet-stream",
     )
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
     return response
+
+
+@requires("respondent", "assessor")
+@require_POST
+def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take a file off a sheet or claim that may still be changed."""
+    row = _own_evidence(request, pk)
+    try:
+        remove_evidence(row, actor=request.user)
+        messages.success(request, f"已移除“{row.name}”。")
+    except Refusal as error:
+        messages.error(request, str(error))
+    if row.sheet_id:
+        return redirect("campaigns:sheet_evidence", pk=row.sheet_id)
+    return redirect("campaigns:claim", pk=row.claim_id)
+
+
+def _own_evidence(request: HttpRequest, pk: UUID) -> Evidence:
+    row = readable_evidence(request, pk)
+    if row.removed_at is not None:
+        raise Http404
+    if row.sheet_id:
+        fillable_sheet(request, row.sheet_id)
+    elif row.claim is None or not person_of(request).fills_for(row.claim.subject):
+        raise Http404
+    return row
