@@ -1,0 +1,33 @@
+"""Reading office workbooks: hostile files refused, every cell with its place, normal forms."""
+
+from kaohe.workbooks.cells import Cell, Sheet, Workbook
+from kaohe.workbooks.headings import Column, Heading, find_heading, synonym_matcher
+from kaohe.workbooks.limits import Limits, WorkbookError
+from kaohe.workbooks.normal_forms import (
+    Normal,
+    NotUnderstood,
+    match_key,
+    normal_date,
+    normal_number,
+    normal_text,
+)
+from kaohe.workbooks.reading import read_workbook
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Heading",
+    "Limits",
+    "Normal",
+    "NotUnderstood",
+    "Sheet",
+    "Workbook",
+    "WorkbookError",
+    "find_heading",
+    "match_key",
+    "normal_date",
+    "normal_number",
+    "normal_text",
+    "read_workbook",
+    "synonym_matcher",
+]
