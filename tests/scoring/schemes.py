@@ -1,8 +1,7 @@
-"""A scheme loader of the tests' own: YAML to `Scheme`, parameters bound."""
+"""Schemes the tests score with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from kaohe.scheme.model import Scheme
+from kaohe.scheme.reading import SchemeSource, read_source
 
 ROOT = Path(__file__).resolve().parents[2]
 RESPONSIBILITY = ROOT / "plugins/township/kaohe_township/schemes/responsibility.yaml"
@@ -18,39 +18,14 @@ RESPONSIBILITY = ROOT / "plugins/township/kaohe_township/schemes/responsibility.
 @cache
 def responsibility(*, bonus_on: str = "group") -> Scheme:
     """The township's scheme."""
-    return bind(load(RESPONSIBILITY.read_text("utf-8")), {"bonus_on": bonus_on})
+    source = read_source(RESPONSIBILITY.read_bytes(), name=RESPONSIBILITY.name)
+    return source.bind({"bonus_on": bonus_on})
 
 
 def load(text: str) -> Any:
     """A YAML tree whose scalars are all text."""
     yaml = YAML(typ="base", pure=True)
     return yaml.load(text)
-
-
-def bind(data: Any, parameters: Mapping[str, Any] | None = None) -> Scheme:
-    """Replace parameters and choices by values, remembering where."""
-    values = {k: p["default"] for k, p in data.get("parameters", {}).items()}
-    values.update(parameters or {})
-    bindings: dict[str, str] = {}
-
-    def walk(node: Any, path: str) -> Any:
-        if isinstance(node, list):
-            return [walk(v, f"{path}.{i}") for i, v in enumerate(node)]
-        if not isinstance(node, dict):
-            return node
-        if "choose" in node and isinstance(node["choose"], dict):
-            choice = dict(node["choose"])
-            key = choice.pop("parameter")
-            bindings[path] = key
-            rest = {k: v for k, v in node.items() if k != "choose"}
-            return walk({**rest, **choice[values[key]]}, path)
-        if "parameter" in node and set(node) <= {"parameter", "index"}:
-            bindings[path] = node["parameter"]
-            value = values[node["parameter"]]
-            return value[int(node["index"])] if "index" in node else value
-        return {k: walk(v, f"{path}.{k}" if path else k) for k, v in node.items()}
-
-    return Scheme.model_validate({**walk(data, ""), "bindings": bindings})
 
 
 def small(**parts: Any) -> Scheme:
@@ -84,4 +59,4 @@ def small(**parts: Any) -> Scheme:
         },
         "scores": {"total": {"title": "总分", "sheet": "sheet"}},
     }  # fmt: skip
-    return bind({**data, **parts})
+    return SchemeSource.from_data({**data, **parts}).bind()

@@ -74,7 +74,7 @@ def test_engine_conforms_on_the_signed_cases(engine: str, bonus_on: str) -> None
 @pytest.mark.parametrize("engine", ENGINES)
 @settings(
     deadline=None,
-    max_examples=25,
+    max_examples=12,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(data=st.data())

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kaohe.scheme.operators import Operator
+from kaohe.scheme.operators import Node, Operator
 from kaohe.scoring import Contradiction, PlanRefused, compile_scheme
 from kaohe.scoring import quantities as q
 from kaohe.scoring.derivation import Step, SubjectResult
@@ -250,8 +250,11 @@ def test_shared_score_is_one_step_in_the_tree() -> None:
 
 
 def test_scores_in_a_circle_are_refused() -> None:
+    """The reader refuses it first; a scheme built otherwise is refused here."""
+    circle = {"total": Node.model_validate({"sum": ["a"]}), "a": Node.model_validate("total")}
+
     with pytest.raises(PlanRefused, match="得分互相引用：total → a → total"):
-        compile_scheme(small(scores={"total": {"sum": ["a"]}, "a": {"sum": ["total"]}}))
+        compile_scheme(small().model_copy(update={"scores": circle}))
 
 
 def test_value_beyond_two_to_the_53_is_refused_with_its_clause() -> None:
@@ -294,7 +297,6 @@ class HalfMeaning(Meaning):
 
 def test_operator_of_a_plugin_takes_part() -> None:
     from kaohe.scheme.model import Scheme
-    from kaohe.scheme.operators import Node
 
     class Half(Operator):
         key = "half"

@@ -25,7 +25,7 @@ from tests.scoring.strategies import fact_tables, score_tables
 
 SLOW = settings(
     deadline=None,
-    max_examples=150,
+    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -134,7 +134,7 @@ def test_order_of_rows_is_irrelevant(data: st.DataObject) -> None:
     assert backwards.digest == first.digest
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(
     st.sampled_from(["group", "mean"]),
     st.integers(0, len(CASES) - 1),

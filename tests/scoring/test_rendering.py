@@ -25,7 +25,7 @@ def result(name: str = "d-group") -> SubjectResult:
 
 
 def test_text_shows_the_way_to_the_total() -> None:
-    text = derivation_text(result(), scheme=responsibility(), parameters={"bonus_on": "group"})
+    text = derivation_text(result(), scheme=responsibility())
 
     for part in (
         "丁村党支部（村党支部 · 李四）",

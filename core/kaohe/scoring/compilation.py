@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kaohe.scoring import quantities as q
 from kaohe.scoring.canonical import fingerprint_of
@@ -30,15 +30,11 @@ def compile_scheme(
     scheme: Scheme,
     *,
     operators: Mapping[str, Meaning] | None = None,
-    parameters: Mapping[str, Any] | None = None,
-    fingerprint: str = "",
 ) -> Plan:
     """Compile a bound scheme.
 
     Args:
         operators: meanings of plugins' operators, by the word in YAML.
-        parameters: the values the scheme was bound with; only stored with results.
-        fingerprint: of the unbound source; empty: of the bound scheme.
 
     Raises:
         PlanRefused: an intermediate value could leave 2^53, scores refer to each other in a
@@ -66,8 +62,8 @@ def compile_scheme(
         alarms=tuple(compiler.alarms),
         exact_bounds=bounds,
         remarks=tuple(r for one in compiler.everything for r in one.meaning.remarks(one)),
-        parameters=dict(parameters or {}),
-        fingerprint=fingerprint or fingerprint_of(scheme.model_dump(mode="json")),
+        parameters=dict(scheme.values),
+        fingerprint=scheme.fingerprint or fingerprint_of(scheme.model_dump(mode="json")),
     )
 
 

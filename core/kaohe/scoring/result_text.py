@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kaohe.scoring.derivation import FactLine, Flag, GradeResult, Step, SubjectResult
 from kaohe.scoring.wording import MODE_WORDS, about, plain, shown
@@ -20,15 +20,9 @@ _FIGURES = 10
 """Columns kept for the value at the right edge."""
 
 
-def derivation_text(
-    result: SubjectResult, *, scheme: Scheme, parameters: Mapping[str, Any] | None = None
-) -> str:
-    """One subject's result with every step, in Chinese, for a terminal.
-
-    Args:
-        parameters: values the scheme was bound with, to print beside their titles.
-    """
-    return "\n".join(_Page(scheme, dict(parameters or {})).lines(result)) + "\n"
+def derivation_text(result: SubjectResult, *, scheme: Scheme) -> str:
+    """One subject's result with every step, in Chinese, for a terminal."""
+    return "\n".join(_Page(scheme).lines(result)) + "\n"
 
 
 def display_width(text: str) -> int:
@@ -95,7 +89,6 @@ class _Page:
     """The text of one subject."""
 
     scheme: Scheme
-    parameters: dict[str, Any]
     seen: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
 
@@ -206,9 +199,9 @@ class _Page:
 
     def parameter_text(self, key: str) -> str:
         """A parameter's value, if it is known."""
-        if key not in self.parameters:
+        if key not in self.scheme.values:
             return ""
-        value = self.parameters[key]
+        value = self.scheme.values[key]
         options = self.scheme.parameters[key].options
         if isinstance(value, list | tuple):
             return " = " + "、".join(options.get(str(v), str(v)) for v in value)

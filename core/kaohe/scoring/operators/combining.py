@@ -108,7 +108,14 @@ class _ExtremeMeaning(_CombiningMeaning):
     def combine(self, found: list[MissingPart]) -> Quantity:
         values = [part.lowered.quantity for part in found]
         edge = min(v.low for v in values) if self.highest else max(v.high for v in values)
-        return q.extreme([self._guarded(part, edge) for part in found], highest=self.highest)
+        best = q.extreme([self._guarded(part, edge) for part in found], highest=self.highest)
+        firm = [part.lowered.quantity for part in found if part.tolerated is None]
+        if len(firm) == len(found):
+            return best
+        # a part that may be absent promises nothing: only the firm ones bound from that side
+        if self.highest:
+            return replace(best, low=max((v.low for v in firm), default=edge))
+        return replace(best, high=min((v.high for v in firm), default=edge))
 
     def _guarded(self, part: MissingPart, edge: Fraction) -> Quantity:
         """The part, or the edge that never wins where it is missing."""
