@@ -151,6 +151,15 @@ def test_merged_ranges_are_limited() -> None:
         read_workbook(data, limits=Limits(merges=10))
 
 
+def test_merged_range_over_the_whole_sheet_is_clipped() -> None:
+    data = _sheet(
+        "<sheetData><row><c><v>1</v></c></row></sheetData>"
+        '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    )
+
+    assert len(read_workbook(data).sheets[0].rows) == 1
+
+
 @pytest.mark.slow
 def test_corpus_stays_within_memory_and_time(tmp_path: Path) -> None:
     """Every file in one process of 500 MB and 60 s of processor."""

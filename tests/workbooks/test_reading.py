@@ -49,13 +49,6 @@ def test_merged_cells_are_filled_from_the_first(book: openpyxl.Workbook) -> None
     assert rows[1][2].ref == "花名册!C2"
 
 
-def test_merged_range_over_the_whole_sheet_is_clipped(book: openpyxl.Workbook) -> None:
-    book.active["A1"] = "标题"
-    book.active.merge_cells("A1:XFD1048576")
-
-    assert len(_read(book).sheets[0].rows) == 1
-
-
 def test_formula_that_was_never_computed_is_said(book: openpyxl.Workbook) -> None:
     book.active["A1"] = "=SUM(B1:B2)"
 
