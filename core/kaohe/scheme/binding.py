@@ -49,6 +49,8 @@ def bind_tree(data: Any, given: Mapping[str, Any] | None = None) -> Bound:
         if isinstance(parameter, dict):
             value = (given or {}).get(key, parameter.get("default"))
             bound.values[key] = _plain(value)
+            if value is None:
+                continue  # only a use of it is a mistake, see _value
             for what in parameter_problems(parameter, bound.values[key]):
                 path: Path = ("parameters", key, *(() if given and key in given else ("default",)))
                 bound.problems.append((path, f"参数“{parameter.get('title', key)}”{what}", ""))
@@ -73,8 +75,6 @@ def _plain(value: Any) -> Any:
 def parameter_problems(parameter: Mapping[str, Any], value: Any) -> list[str]:
     """Everything that is wrong with a parameter's value, in Chinese; empty if it can be used."""
     kind = parameter.get("type")
-    if value is None:
-        return ["没有值，请填写。"]
     if kind in ("number", "percent"):
         return _number_problems(parameter, value, "")
     if kind == "numbers":
@@ -183,7 +183,11 @@ def _value(
                 (source, f"参数“{key}”没有第 {node['index']} 个数字（从 0 数起）。", "")
             )
             return "0"
-    return "0" if value is None else value
+    if value is None:
+        title = parameters[key].get("title", key)
+        bound.problems.append((source, f"参数“{title}”没有值。", "请在考核里填写，或写 default。"))
+        return "0"
+    return value
 
 
 def _choose(
@@ -208,6 +212,8 @@ def _choose(
         bound.problems.append((source, f"choose 应恰好写出参数“{key}”的每个选项；{what}", ""))
     bound.bindings[dotted(path)] = key
     chosen = bound.values.get(key)
-    if not isinstance(chosen, str) or chosen not in value:
-        return None, None
+    if not isinstance(chosen, str) or chosen not in branches:
+        if not branches:
+            return None, None
+        chosen = branches[0]  # the wrong value is reported already; go on with something
     return value[chosen], (*source, chosen)

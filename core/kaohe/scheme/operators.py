@@ -360,5 +360,6 @@ OPERATORS: dict[str, type[Operator]] = {
     )
 }  # fmt: skip
 
-for _model in (Node, Part, *OPERATORS.values()):
+_models: list[type[BaseModel]] = [Node, Part, *OPERATORS.values()]
+for _model in _models:
     _model.model_rebuild()

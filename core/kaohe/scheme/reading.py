@@ -104,12 +104,32 @@ class SchemeSource:
             ]
         if scheme is not None:
             errors += [
-                self._error("SCHEME_030", p.path, bound, p.what, p.remedy)
+                self._error("SCHEME_030", _existing(bound.data, p.path), bound, p.what, p.remedy)
                 for p in reference_problems(scheme, known_operators(context))
             ]
         if errors or scheme is None:
             raise SchemeErrors(_unique(errors))
         return scheme
+
+    def check(self, *, operators: Mapping[str, type[Operator]] | None = None) -> None:
+        """Bind every branch of every choice, so that a mistake in an unused one shows now.
+
+        Raises:
+            SchemeErrors: what is wrong with the defaults, or with any single other choice.
+        """
+        errors: list[SchemeError] = []
+        parameters = self.data.get("parameters")
+        trials: list[dict[str, Any]] = [{}]
+        for key, parameter in (parameters if isinstance(parameters, dict) else {}).items():
+            if isinstance(parameter, dict) and parameter.get("type") == "choice":
+                trials += [{key: option} for option in parameter.get("options") or {}]
+        for trial in trials:
+            try:
+                self.bind(trial, operators=operators)
+            except SchemeErrors as found:
+                errors += found.errors
+        if errors:
+            raise SchemeErrors(_unique(errors))
 
     def _error(self, code: str, path: Path, bound: Bound, what: str, remedy: str) -> SchemeError:
         origin = bound.origin(path)
@@ -122,16 +142,31 @@ class SchemeSource:
 
 
 def read_source(text: bytes | str, *, name: str) -> SchemeSource:
-    """Read a scheme file.
+    """Read a scheme file; `SchemeSource.bind` and `.check` then look at its content.
 
     Args:
         name: how places call the file.
 
     Raises:
-        SchemeErrors: everything wrong with text, shape and, with default parameters, content.
+        SchemeErrors: everything wrong with text and shape.
     """
-    source = SchemeSource(read_tree(text, name=name))
-    return source
+    return SchemeSource(read_tree(text, name=name))
+
+
+def _has(node: Any, step: str | int) -> bool:
+    """Whether a mapping or list has an entry."""
+    if isinstance(node, list):
+        return isinstance(step, int) and step < len(node)
+    return isinstance(node, dict) and step in node
+
+
+def _existing(data: Any, path: Path) -> Path:
+    """The part of a path that was written; short forms leave levels out."""
+    for n, step in enumerate(path):
+        if not _has(data, step):
+            return path[:n]
+        data = data[step]
+    return path
 
 
 def written_path(data: Any, loc: tuple[str | int, ...], context: Mapping[str, Any]) -> Path:
@@ -150,9 +185,7 @@ def written_path(data: Any, loc: tuple[str | int, ...], context: Mapping[str, An
             inner = known[key].locate(tuple(rest), written)
             path.append(key)
             node, rest = written, list(inner)
-        elif (isinstance(node, dict) and step in node) or (
-            isinstance(step, int) and isinstance(node, list) and step < len(node)
-        ):
+        elif _has(node, step):
             path.append(step)
             node = node[step]
         elif not rest and isinstance(node, dict):

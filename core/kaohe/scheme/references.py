@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import Any
 
 from kaohe.scheme.model import (
@@ -173,7 +174,7 @@ def _grade_problems(scheme: Scheme) -> Iterator[Problem]:
             others = [k for k in scheme.grades if k != key]
             yield from unknown((*path, "follows"), grade.follows, others, "等次")
         lows = list(grade.bands.values())
-        if any(a <= b for a, b in zip(lows, lows[1:], strict=False)):
+        if any(a <= b for a, b in pairwise(lows)):
             yield Problem((*path, "bands"), "各档下限应从高到低、互不相同。", "请调整顺序或数字。")
         labels = _labels(scheme, key)
         for n, limit in enumerate(grade.limits):

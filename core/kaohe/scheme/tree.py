@@ -7,6 +7,7 @@ turned into a float on the way.  The limits make the worst file cheap.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -54,10 +55,8 @@ def read_tree(content: bytes | str, *, name: str) -> Tree:
     text = _text(content, name)
     _check_lines(text, name)
     reader = _Reader(name)
-    try:
+    with suppress(_Stop):
         reader.read(text)
-    except _Stop:
-        pass
     if reader.errors:
         raise SchemeErrors(reader.errors)
     return reader.tree
@@ -140,7 +139,7 @@ class _Reader:
             mark = error.problem_mark or error.context_mark
             self.add("SCHEME_010", mark, (), "YAML 写法有误，这里读不下去。",
                      "检查缩进是否对齐、引号和括号是否成对、冒号后是否有空格。")  # fmt: skip
-        except (YAMLError, ValueError, RecursionError, AttributeError, IndexError):
+        except (YAMLError, ValueError, RecursionError, AttributeError, IndexError, OverflowError):
             self.add("SCHEME_010", None, (), "YAML 写法有误，读不下去。", "请检查整个文件的写法。")
 
     def _next(self) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from kaohe.scheme.lint.findings import Remark, Rule
 from kaohe.scheme.lint.ranges import node_range, ranges
@@ -34,23 +35,22 @@ def weights(scheme: Scheme) -> Iterator[Remark]:
 
 def announced_weights(scheme: Scheme) -> Iterator[Remark]:
     """A weight that a clause states differently from the formula."""
-    used = {
-        p.of.args.name: (p.weight, name)
-        for name, node in scheme.scores.items()
-        if isinstance(node.args, Weighted)
-        for p in node.args.parts
-        if isinstance(p.of.args, Score)
-    }
-    for name, node in scheme.scores.items():
-        said = node.announced
-        if said and said.weight is not None and name in used and said.weight != used[name][0]:
-            if node.gap or scheme.scores[used[name][1]].gap:
+    for user in scheme.scores.values():
+        if not isinstance(user.args, Weighted):
+            continue
+        for part in user.args.parts:
+            inner = part.of.args
+            node = scheme.scores.get(inner.name) if isinstance(inner, Score) else None
+            said = node.announced if node else None
+            if node is None or said is None or said.weight in (None, part.weight):
                 continue
-            what = (
-                f"“{node.title}”：条款 {'、'.join(said.cite)} 写 {_text(said.weight)}%，"
-                f"公式里是 {_text(used[name][0])}%。"
-            )
-            yield Remark("L005", ("scores", name, "announced"), what)
+            if not (node.gap or user.gap):
+                what = (
+                    f"“{node.title}”：条款 {'、'.join(said.cite)} 写 {said.weight}%，"
+                    f"“{user.title}”的公式里是 {_text(part.weight)}%。"
+                )
+                name = next(k for k, n in scheme.scores.items() if n is node)
+                yield Remark("L005", ("scores", name, "announced"), what)
 
 
 def totals(scheme: Scheme) -> Iterator[Remark]:
@@ -102,7 +102,7 @@ def _printed(scheme: Scheme, key: str) -> Iterator[Remark]:
     rows = sorted(
         scheme.grades[key].announced.items(), key=lambda r: (r[1].low is not None, r[1].low or 0)
     )
-    for (below, a), (above, b) in zip(rows, rows[1:], strict=False):
+    for (below, a), (above, b) in pairwise(rows):
         if a.high is None or b.low is None or a.high >= b.low:
             what = f"“{below}”（{a}）与“{above}”（{b}）重叠。"
             yield Remark("L013", ("grades", key, "announced", above), what)

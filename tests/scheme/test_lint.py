@@ -1,0 +1,146 @@
+"""Lint: each kind of finding is found, and nothing is found where nothing is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from kaohe.scheme.lint import CODES, Finding, lint
+from kaohe.scheme.reading import read_source
+from tests.scheme.samples import LITERAL, SMALL
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "lint.md"
+
+CASES: dict[str, tuple[str, str]] = {
+    "L001": ("b: {mean: [base, base]}", "b: {weighted: {base: 90}}"),
+    "L002": ("total: 100\n    cite", "total: 120\n    cite"),
+    "L003": ("total: 100\n    cite", "announced: 3\n    cite"),
+    "L004": ('sheet: own, cite: "一"', 'sheet: own, cite: "一", announced: {maximum: 120}'),
+    "L005": (
+        "b: {mean: [base, base]}",
+        "b: {weighted: {base: 100}}\n  more: {title: 附, weighted: {base: 100}, cite: x, "
+        "announced: {weight: 5}}\n  most: {title: 末, weighted: {more: 100}, cite: x}",
+    ),
+    "L010": ("差: 0", "差: 10"),
+    "L011": ("好: 80", "好: 95"),
+    "L012": ("bands: {好: 80, 差: 0}", "bands: {好: 80, 差: 0}, announced: {好: 80-, 差: -79}"),
+    "L013": ("bands: {好: 80, 差: 0}", "bands: {好: 80, 差: 0}, announced: {好: 80-, 差: -85}"),
+    "L020": (
+        "scores:\n",
+        "  other: {type: sheet, title: 另一张, by: assessors, items: table}\nscores:\n",
+    ),
+    "L021": (
+        "instruments:\n",
+        '  more: {title: 没人填, cite: "x", items: [{id: z, title: 丁}]}\ninstruments:\n',
+    ),
+    "L024": ("items:\n  table", "  idle: {title: 闲, type: number, default: 1}\nitems:\n  table"),
+    "L025": ("items:\n  table", "  idle: {title: 闲, type: number}\nitems:\n  table"),
+    "L030": ("items:\n  table", "gaps: {g: {about: 没写}}\nitems:\n  table"),
+    "L031": (
+        'of: total, bands: {好: 80, 差: 0}, cite: "三"}',
+        "of: total, bands: {好: 80, 差: 0}, gap: g}\ngaps: {g: {about: 没写, resolution: 照办}}",
+    ),
+    "L032": ("items:\n  table", "gaps: {g: {about: 没写, resolution: 照办}}\nitems:\n  table"),
+    "L033": ('title: 总分\n    cite: "二"', "title: 总分"),
+    "L034": ('cite: "一"\n    items', "items"),
+    "L040": ("at: 90", "at: 100"),
+    "L041": ("a: {cap: {of: base, at: 90}}", "a: {floor: {of: base, at: 0}}"),
+    "L042": ("at: 90", "at: 0"),
+    "L043": ("a: {cap: {of: base, at: 90}}", "a: {mean: [base]}"),
+    "L044": ("at: 90", "at: 90}, decimals: 2, help: x"),
+    "L060": ("grades:\n", "stages: [{id: s, title: 甲, who: organiser}]\ngrades:\n"),
+    "L062": ("title: 总分", "title: 基础分"),
+}
+
+
+def found(text: str, **parameters: str) -> list[Finding]:
+    """Findings of a scheme text."""
+    return lint(read_source(text, name="x.yaml"), parameters=parameters or None)
+
+
+def test_nothing_is_found_where_nothing_is_wrong() -> None:
+    assert [] == found(SMALL)
+
+
+@pytest.mark.parametrize("code", [c for c in CASES if c not in ("L001", "L005", "L044")])
+def test_each_kind_is_found(code: str) -> None:
+    before, after = CASES[code]
+    assert before in SMALL
+
+    findings = found(SMALL.replace(before, after, 1))
+
+    assert code in {f.code for f in findings}
+    (first,) = [f for f in findings if f.code == code][:1]
+    assert first.what
+    assert first.why
+    assert first.remedy
+    assert first.place.startswith("x.yaml:")
+
+
+def test_weights_that_do_not_make_a_hundred_are_found() -> None:
+    before, after = CASES["L001"]
+
+    assert "L001" in {f.code for f in found(SMALL.replace(before, after), on="b")}
+
+
+def test_values_beyond_exact_integers_are_found() -> None:
+    text = SMALL.replace("total: 100\n    cite", "cite").replace("total: 100}", "}")
+    text = text.replace('["60", "40"]', '["999999999", "1"]').replace("decimals: 2", "decimals: 6")
+    text = text.replace("at: 90", "at: 999999999").replace(
+        "{mean: [base, base]}", "{scale: {of: base, source: 0.000001, target: 999999999}}"
+    )
+
+    assert "L044" in {f.code for f in found(text, on="b")}
+
+
+def test_unused_rules_and_impossible_limits_and_turnout_are_found() -> None:
+    text = (
+        SMALL.replace("choose:\n      parameter: on\n      a: {cap: {of: base, at: 90}}\n      b: "
+                      "{mean: [base, base]}", "mean: [base, base]")
+        .replace("instruments:\n", "instruments:\n  v: {type: ballot, title: 票, aspects: table, "
+                 "options: {好: 100, 差: 50}, turnout: [{at_least: 5}]}\n")
+        .replace("scores:\n", "entries:\n  e: {title: 加分, sign: \"+\"}\nscores:\n"
+                 "  spare: {title: 备用, sheet: own, cite: x}\n")
+        .replace('cite: "三"}', 'cite: "三", limits: [{when: {score: base, at_least: 101}, at_most: 差}]}')
+    )  # fmt: skip
+
+    codes = {f.code for f in found(text)}
+
+    assert {"L020", "L022", "L023", "L024", "L050", "L061"} <= codes
+
+
+def test_a_literal_regulation_shows_its_contradictions() -> None:
+    findings = lint(read_source(LITERAL.read_bytes(), name="duty.yaml"))
+
+    by_code = {f.code: f.what for f in findings if f.severity == "error"}
+    assert "60 + 30 + 20 = 110" in by_code["L001"]
+    assert "合计 90" in by_code["L002"]
+    assert "宣布 8 项，列出 7 项" in by_code["L003"]
+    assert "20%" in by_code["L005"]
+    gaps = [f.what for f in findings if f.code == "L012"]
+    assert any("89.01 至 89.99" in g for g in gaps)
+    assert any("79.01 至 79.99" in g for g in gaps)
+    assert "没有写达不到怎么办" in by_code["L050"]
+    assert "民意调查" in by_code["L030"]
+
+
+def test_a_recorded_gap_silences_what_it_resolves() -> None:
+    text = LITERAL.read_text("utf-8").replace(
+        'announced: {优秀: 90-, 良好: 80-89, 一般: 70-79, 较差: -69}\n    cite: "三(四)3"',
+        "announced: {优秀: 90-, 良好: 80-89, 一般: 70-79, 较差: -69}\n    gap: unresolved",
+    )
+
+    assert "L012" not in {f.code for f in found(text)}
+
+
+def test_findings_are_machine_readable() -> None:
+    (finding,) = [f for f in found(SMALL.replace("at: 90", "at: 100")) if f.code == "L040"]
+
+    assert {"code", "severity", "place", "path", "what", "why", "remedy"} == set(finding.as_dict())
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_is_documented_and_tested(code: str) -> None:
+    assert f"### {code} " in DOCS.read_text("utf-8")
+    tested = {*CASES, "L022", "L023", "L050", "L061"}
+    assert code in tested
