@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from kaohe.scheme.lint import CODES, Finding, lint
 from kaohe.scheme.reading import read_source
 from tests.scheme.samples import LITERAL, SMALL

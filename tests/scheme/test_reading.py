@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from kaohe.scheme.errors import SchemeErrors
 from kaohe.scheme.reading import SchemeSource, read_source
 from tests.scheme.samples import SMALL

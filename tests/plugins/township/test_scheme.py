@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import kaohe_township
 import pytest
+
+import kaohe_township
 from kaohe.scheme.lint import lint
 from kaohe.scheme.reading import read_source
 
