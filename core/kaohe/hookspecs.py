@@ -48,6 +48,14 @@ class OperatorDefinition:
     meaning: Any
 
 
+ITEM_TYPES: dict[str, type[Any]] = {
+    "register_schemes": SchemeFile,
+    "register_operators": OperatorDefinition,
+    "register_sample_campaigns": SampleCampaign,
+}
+"""What the lists of the hooks hold; anything else is refused by name."""
+
+
 class KaoheSpec:
     """The hooks, by purpose."""
 

@@ -1,0 +1,184 @@
+"""The schemes and operators in use: what the plugins bring, read once.
+
+A scheme needs no plugin: folders of YAML files named in ``KAOHE_SCHEMES`` are read as well.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kaohe.plugins import Plugins, chosen_names, get_plugins
+
+if TYPE_CHECKING:
+    from kaohe.hookspecs import OperatorDefinition, SampleCampaign
+    from kaohe.scheme.reading import SchemeSource
+
+FOLDERS = "KAOHE_SCHEMES"
+"""Environment variable: folders of scheme files, separated as in ``PATH``."""
+MOST_BYTES = 2 * 1024 * 1024
+"""Largest scheme file that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """A scheme on offer and where it came from."""
+
+    source: SchemeSource
+    plugin: str
+    """Name of the plugin; empty for a folder of the office's own."""
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueProblem:
+    """A scheme or operator that cannot be offered."""
+
+    plugin: str
+    place: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.place}：{self.what}。{self.remedy}"
+
+
+class UnknownScheme(LookupError):
+    """No scheme has this id; the message names near ones."""
+
+    def __init__(self, scheme_id: str, known: list[str]) -> None:
+        near = get_close_matches(scheme_id, known, 3, 0.5)
+        listed = "、".join(near or known) or "（没有任何方案，请检查插件：kaohe check）"
+        word = "是否想写" if near else "可用"
+        super().__init__(f"没有方案“{scheme_id}”。{word}：{listed}")
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """What one choice of plugins offers."""
+
+    schemes: dict[str, CatalogueEntry] = field(default_factory=dict)
+    operators: dict[str, OperatorDefinition] = field(default_factory=dict)
+    problems: list[CatalogueProblem] = field(default_factory=list)
+
+
+def schemes(names: tuple[str, ...] | None = None) -> dict[str, CatalogueEntry]:
+    """Schemes by id, in order of their ids."""
+    return dict(load_catalogue(names).schemes)
+
+
+def get(scheme_id: str, names: tuple[str, ...] | None = None) -> CatalogueEntry:
+    """The scheme with an id.
+
+    Raises:
+        UnknownScheme: there is none.
+    """
+    found = load_catalogue(names).schemes
+    if scheme_id not in found:
+        raise UnknownScheme(scheme_id, list(found))
+    return found[scheme_id]
+
+
+def problems(names: tuple[str, ...] | None = None) -> list[CatalogueProblem]:
+    """What cannot be offered, and why."""
+    return list(load_catalogue(names).problems)
+
+
+def syntaxes(names: tuple[str, ...] | None = None) -> dict[str, type[Any]]:
+    """The plugins' operators as `SchemeSource.bind` takes them."""
+    return {key: one.syntax for key, one in load_catalogue(names).operators.items()}
+
+
+def meanings(names: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """The plugins' operators as `compile_scheme` takes them."""
+    return {key: one.meaning for key, one in load_catalogue(names).operators.items()}
+
+
+def samples(names: tuple[str, ...] | None = None) -> dict[str, SampleCampaign]:
+    """Sample campaigns of the plugins by id."""
+    return {one.id: one for _, one in get_plugins(names).collect("register_sample_campaigns")}
+
+
+def load_catalogue(names: tuple[str, ...] | None = None) -> Catalogue:
+    """`read_catalogue`, once per process and choice of plugins and folders."""
+    chosen = chosen_names() if names is None else names
+    return _cached(chosen, os.environ.get(FOLDERS, ""))
+
+
+@cache
+def _cached(names: tuple[str, ...], folders: str) -> Catalogue:
+    return read_catalogue(get_plugins(names), [Path(f) for f in folders.split(os.pathsep) if f])
+
+
+def read_catalogue(plugins: Plugins, folders: list[Path] | None = None) -> Catalogue:
+    """Read all schemes and operators; what cannot be used is named and left out."""
+    catalogue = Catalogue()
+    _read_operators(plugins, catalogue)
+    files = [(name, file.path) for name, file in plugins.collect("register_schemes")]
+    for folder in folders or []:
+        if not folder.is_dir():
+            what, remedy = "文件夹不存在", f"改正 {FOLDERS} 或建立这个文件夹。"
+            catalogue.problems.append(CatalogueProblem("", str(folder), what, remedy))
+        files += [("", path) for path in sorted(folder.glob("*.yaml"))]
+    for plugin, path in files:
+        _read_scheme(plugins, plugin, path, catalogue)
+    catalogue.schemes = dict(sorted(catalogue.schemes.items()))
+    return catalogue
+
+
+def _read_operators(plugins: Plugins, catalogue: Catalogue) -> None:
+    from kaohe.scheme.operators import OPERATORS
+    from kaohe.scheme.operators import Operator as Syntax
+
+    owners: dict[str, str] = {}
+    for plugin, offered in plugins.collect("register_operators"):
+        syntax = offered.syntax
+        key = getattr(syntax, "key", None)
+        error = ""
+        if not (isinstance(syntax, type) and issubclass(syntax, Syntax) and isinstance(key, str)):
+            error = f"算子 {syntax!r} 不是带 key 的 Operator 子类"
+        elif key in OPERATORS:
+            error = f"算子 {key} 与核心自带的同名"
+        elif key in owners:
+            error = f"算子 {key} 已由插件 {owners[key]} 提供"
+        if error:
+            plugins.fail(plugin, hook="register_operators", error=error)
+            continue
+        owners[str(key)] = plugin
+        catalogue.operators[str(key)] = offered
+
+
+def _read_scheme(plugins: Plugins, plugin: str, path: Path, catalogue: Catalogue) -> None:
+    from kaohe.scheme.errors import SchemeErrors
+    from kaohe.scheme.reading import read_source
+
+    def refuse(place: str, what: str, remedy: str) -> None:
+        catalogue.problems.append(CatalogueProblem(plugin, place, what, remedy))
+
+    name, version = plugins.origin(plugin) if plugin else ("", "")
+    owner = f"升级插件：pip install -U {name}（现为 {version}）。" if plugin else "改正文件。"
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            refuse(str(path), f"方案文件有 {size} 字节，超过 {MOST_BYTES}", owner)
+            return
+        source = read_source(path.read_bytes(), name=path.name)
+    except OSError as error:
+        refuse(str(path), f"方案文件读不出来（{error.strerror or error}）", owner)
+        return
+    except SchemeErrors as errors:
+        for one in errors.errors:
+            refuse(f"{path.parent}{os.sep}{one.place}", one.what, one.remedy)
+        return
+    taken = catalogue.schemes.get(source.id)
+    if taken is not None:
+        where = f"插件 {taken.plugin}" if taken.plugin else str(taken.path)
+        refuse(
+            str(path), f"方案编号 {source.id} 已由{where}提供", "改用另一个编号，或去掉其中一个。"
+        )
+        return
+    catalogue.schemes[source.id] = CatalogueEntry(source, plugin, path)
