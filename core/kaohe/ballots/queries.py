@@ -112,7 +112,10 @@ def polls(*, prefix: str = "", annulled: bool = False) -> list[Poll]:
         .order_by()
     )
     for poll in found:
+        strata = poll.strata.all()
         poll.live_codes = codes.get(poll.pk, 0)  # type: ignore[attr-defined]
+        poll.due_total = sum(s.due or 0 for s in strata)  # type: ignore[attr-defined]
+        poll.present_total = sum(s.present or 0 for s in strata)  # type: ignore[attr-defined]
     return sorted(found, key=lambda p: _natural(p.reference))
 
 
@@ -148,10 +151,10 @@ def _counts_of(stratum: Stratum, live: dict[str, tuple[int, int]]) -> Counts:
 def stratum_counts(poll: Poll) -> dict[str, Counts]:
     """Counts by class of voters.  Those of ballots cast are shown by total until sealing."""
     live = {
-        row["stratum"]: (row["spent"], row["unused"])
+        row["stratum"]: (row["cast"], row["left"])
         for row in Code.objects.filter(poll=poll)
         .values("stratum")
-        .annotate(spent=Count("pk", Q(spent=True)), unused=Count("pk", Q(spent=False)))
+        .annotate(cast=Count("pk", Q(spent=True)), left=Count("pk", Q(spent=False)))
         .order_by()
     }
     return {s.key: _counts_of(s, live) for s in poll.strata.all()}

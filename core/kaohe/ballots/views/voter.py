@@ -48,6 +48,8 @@ def _page(name: str, context: dict[str, Any] | None = None, *, status: int = 200
     response["Cache-Control"] = "no-store, no-transform"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
+    # A line for each refused ballot would say when somebody tried.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 
