@@ -45,7 +45,7 @@ def read_gb2312() -> set[int]:
 
 
 def choose_codes(cmap: set[int]) -> set[int]:
-    """Return what every face carries: standard characters, GB2312, names beyond the BMP, symbols."""
+    """Return what every face carries: standard characters, GB2312, all beyond the BMP, symbols."""
     standard = set(pinyin_dict)
     if len(standard) != 8105:
         sys.exit(f"the list of standard characters has {len(standard)} characters, not 8105")

@@ -1,0 +1,148 @@
+"""What a document is made from: plain frozen data, so that it can be made without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from kaohe.results.explanation.page import Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """Where a document comes from: printed on every page, so that a copy can be checked."""
+
+    campaign: str
+    period: str
+    scheme: str
+    """Title of the regulation."""
+    version: str
+    fingerprint: str
+    """SHA-256 of the scheme."""
+    digest: str = ""
+    """SHA-256 of all scores and grades."""
+    anchor: str = ""
+    """Head of the journal chain."""
+    proposal: int = 0
+    """Number of the computation; 0 outside the site."""
+    institution: str = ""
+    """Whose document it is."""
+
+    @property
+    def foot(self) -> tuple[str, str]:
+        """What stands beside the page number."""
+        anchor = f"存证 {self.anchor[:12]}" if self.anchor else ""
+        return f"办法 {self.version} 指纹 {self.fingerprint[:12]}", anchor
+
+
+@dataclass(frozen=True, slots=True)
+class SheetInput:
+    """The score sheet of one unit."""
+
+    explanation: Explanation
+    imprint: Imprint
+    parties: tuple[str, ...] = ("考核组（签字）", "被考核单位（签字、盖章）")
+    """Who signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A score in a result table."""
+
+    key: str
+    title: str
+    weight: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCell:
+    """A grade in a result table."""
+
+    holder: str
+    label: str
+    """The decision if there is one, else the proposal."""
+    proposed: str = ""
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One unit in a result table."""
+
+    title: str
+    group: str
+    person: str
+    scores: Mapping[str, Decimal | None]
+    total: Decimal | None
+    rank: int | None
+    group_rank: int | None
+    grades: Mapping[str, GradeCell]
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableInput:
+    """The results of all units."""
+
+    imprint: Imprint
+    columns: tuple[Column, ...]
+    total: str
+    """Title of the total."""
+    grades: tuple[tuple[str, str], ...]
+    """Key and title."""
+    rows: tuple[TableRow, ...]
+    labels: tuple[str, ...] = ()
+    """Grade labels, best first, for the count at the end."""
+    method: tuple[tuple[str, str], ...] = ()
+    """Title of a score and how it comes about, with its clause."""
+    parameters: tuple[tuple[str, str], ...] = ()
+    gaps: tuple[tuple[str, str], ...] = ()
+    """Where the regulation is silent, and what holds instead."""
+    decimals: int = 2
+    decided: bool = False
+    """Whether the grades are decisions or still proposals."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeInput:
+    """A public notice."""
+
+    title: str
+    table: TableInput
+    body: tuple[str, ...]
+    """Paragraphs; headings like “一、结果” are set as such by their first characters."""
+    starts: date
+    ends: date
+    days: str
+    """5 个工作日"""
+    contact: str = ""
+    note: str = ""
+    """Set if the end of the period rests on holidays not known yet."""
+    signed: str = ""
+    day: date | None = None
+    digest: str = ""
+    """SHA-256 of what is posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipInput:
+    """A voter's slip: two codes and no number."""
+
+    title: str
+    unit: str
+    stratum: str
+    url: str
+    """What the QR code says."""
+    address: str
+    """What somebody types who cannot scan."""
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRun:
+    """One print run of slips."""
+
+    title: str
+    slips: tuple[SlipInput, ...] = field(default_factory=tuple)
