@@ -53,6 +53,10 @@ class Interpreter:
 
     def node(self, node: dict[str, Any]) -> Fraction | None:
         args: dict[str, Any] = node["args"]
+        if node["operator"] == "votes":
+            return self.do_votes(
+                args, self.places if node["decimals"] is None else node["decimals"]
+            )
         found: Fraction | None = getattr(self, "do_" + node["operator"])(args)
         return found
 
@@ -135,14 +139,15 @@ class Interpreter:
                 return None
         return sum(totals, Fraction()) / len(totals) if totals else None
 
-    def do_votes(self, args: dict[str, Any]) -> Fraction | None:
+    def do_votes(self, args: dict[str, Any], places: int) -> Fraction | None:
+        """Aspects are shown with the decimals of their node."""
         options = self.scheme["instruments"][args["poll"]]["options"]
         tallies: dict[str, list[int | Fraction]] = defaultdict(lambda: [Fraction(), 0])
         for row in self.rows["votes"]:
             if row["poll"] == args["poll"] and row["aspect"] != "@":
                 tallies[row["aspect"]][0] += Fraction(options[row["option"]]) * row["count"]
                 tallies[row["aspect"]][1] += row["count"]
-        shown = [half_up(Fraction(p) / n, self.places) for p, n in tallies.values() if n]
+        shown = [half_up(Fraction(p) / n, places) for p, n in tallies.values() if n]
         return sum(shown, Fraction()) / len(shown) if shown else None
 
     def do_rating(self, args: dict[str, Any]) -> Fraction | None:
