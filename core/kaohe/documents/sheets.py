@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportlab.platypus import Flowable, Table
+from reportlab.platypus import Flowable, Indenter, Table
 
 from kaohe.documents.fonts import FontSet
 from kaohe.documents.page import (
@@ -97,15 +97,15 @@ def _summary(page: Explanation, fonts: FontSet) -> Table:
     labels: list[Content] = [page.tree.title]
     figures: list[Content] = [Piece(page.total or "缺", role="hei_strong", size=24)]
     for share in shares:
-        labels.append(f"{share.title} × {share.weight}")
-        figures.append([Piece(share.value, role="hei", size=13), f" → {share.contribution}"])
+        labels.append(f"{share.title} × {share.weight.rstrip('%')}%")
+        figures.append([Piece(share.value, role="hei", size=13), f"\n计 {share.contribution}"])
     for grade in page.grades:
         labels.append(grade.title)
         figures.append(Piece(grade.label or "—", role="hei_strong", size=15))
     share_width = (WIDTH - 120) / max(len(labels) - 1, 1)
     widths = (120, *([share_width] * (len(labels) - 1)))
     small = [Paragraph(x, SMALL.but(align="center"), fonts) for x in labels]
-    big = [Paragraph(x, TEXT.but(align="center", leading=28), fonts) for x in figures]
+    big = [Paragraph(x, TEXT.but(align="center", leading=20), fonts) for x in figures]
     spans = (("LINEAFTER", (0, 0), (-2, -1), 0.4, LINE), ("BOX", (0, 0), (-1, -1), 1, GREY))
     return grid([small, big], widths, fonts=fonts, heads=0, spans=spans, lines=False)
 
@@ -146,9 +146,9 @@ def _step(step: StepView, depth: int, story: list[Flowable], fonts: FontSet) -> 
     for title, value in step.parameters:
         story.append(Paragraph(f"参数　{title}：{value}", body.but(color=GREY), fonts))
     if step.ballot:
-        story += [gap(2), _ballot(step.ballot, left + 12, fonts), gap(4)]
+        story += _ballot(step.ballot, left + 12, fonts)
     elif step.sheets:
-        story += [gap(2), _sheet_table(step.sheets, left + 12, fonts), gap(4)]
+        story += _sheet_table(step.sheets, left + 12, fonts)
     else:
         for fact in step.facts:
             note = f"（{fact.note}）" if fact.note else ""
@@ -157,14 +157,7 @@ def _step(step: StepView, depth: int, story: list[Flowable], fonts: FontSet) -> 
         _step(child, depth + 1, story, fonts)
 
 
-def _inset(table: Table, left: float) -> Table:
-    """Push a table right without a style of its own."""
-    outer = Table([["", table]], colWidths=(left, WIDTH - left))
-    outer.setStyle([("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)])
-    return outer
-
-
-def _ballot(table: BallotTable, left: float, fonts: FontSet) -> Flowable:
+def _ballot(table: BallotTable, left: float, fonts: FontSet) -> list[Flowable]:
     names = [name for name, _ in table.options]
     rows: list[list[Content]] = [
         ["测评内容", *(f"{n}\n{p} 分" for n, p in table.options), "有效", "得分"]
@@ -180,7 +173,7 @@ def _ballot(table: BallotTable, left: float, fonts: FontSet) -> Flowable:
     return _grid_at(rows, (first, *([rest] * (len(names) + 2))), left, right, fonts)
 
 
-def _sheet_table(table: SheetTable, left: float, fonts: FontSet) -> Flowable:
+def _sheet_table(table: SheetTable, left: float, fonts: FontSet) -> list[Flowable]:
     rows: list[list[Content]] = [["指标", "分值", *table.heads]]
     for row in table.rows:
         cells: list[Content] = [
@@ -201,19 +194,9 @@ def _grid_at(
     left: float,
     right: tuple[int, ...],
     fonts: FontSet,
-) -> Flowable:
-    padded = [["", *row] for row in rows]
-    spans = (
-        ("LINEABOVE", (0, 0), (0, -1), 1.2, "white"),
-        ("LINEBELOW", (0, 0), (0, -1), 1.2, "white"),
-        ("BACKGROUND", (0, 0), (0, -1), "white"),
-    )
-    table = grid(
-        padded, (left, *widths), fonts=fonts, right=tuple(c + 1 for c in right),
-        style=CELL.but(size=8.5, leading=12),
-    )  # fmt: skip
-    table.setStyle(list(spans))
-    return table
+) -> list[Flowable]:
+    table = grid(rows, widths, fonts=fonts, right=right, style=CELL.but(size=8.5, leading=12))
+    return [gap(2), Indenter(left=left), table, Indenter(left=-left), gap(4)]
 
 
 def _grades(page: Explanation, fonts: FontSet) -> list[Flowable]:

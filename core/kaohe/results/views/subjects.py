@@ -27,7 +27,7 @@ from kaohe.results.views.common import (
 )
 
 
-def _visible(request: HttpRequest, pk: int) -> tuple[ProposalRow, Explanation, bool]:
+def visible_result(request: HttpRequest, pk: int) -> tuple[ProposalRow, Explanation, bool]:
     """The row and its page as far as whoever asks may see it; 404 otherwise."""
     subject = get_object_or_404(
         CampaignSubject.objects.select_related("campaign", "campaign__scheme", "unit"), pk=pk
@@ -46,7 +46,7 @@ def _visible(request: HttpRequest, pk: int) -> tuple[ProposalRow, Explanation, b
 @login_required
 def subject(request: HttpRequest, pk: int) -> HttpResponse:
     """The derivation page."""
-    row, page, public = _visible(request, pk)
+    row, page, public = visible_result(request, pk)
     shown = request.GET.get("format", "")
     if shown == "json":
         return _json(row, page, public)
@@ -87,14 +87,14 @@ def _reweightable(page: Explanation) -> list[tuple[str, str]]:
 @login_required
 def subject_json(request: HttpRequest, pk: int) -> HttpResponse:
     """The same tree as data."""
-    return _json(*_visible(request, pk))
+    return _json(*visible_result(request, pk))
 
 
 @require_safe
 @login_required
 def subject_text(request: HttpRequest, pk: int) -> HttpResponse:
     """The same tree as text."""
-    row, page, _ = _visible(request, pk)
+    row, page, _ = visible_result(request, pk)
     return _text(row, page)
 
 
