@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from kaohe.register.models import Account, Role, Unit
 
@@ -17,18 +19,24 @@ View = Callable[..., HttpResponseBase]
 
 
 def roles_of(account: Account | AnonymousUser | Any) -> set[str]:
-    """Return the kinds of role an account has; nothing for anonymous or deactivated ones."""
+    """Return the kinds of role an account has; nothing for anonymous or deactivated ones.
+
+    A superuser (made on the command line) counts as technician, so that a new site has somebody
+    who can create accounts; it sees no sheet and no result by that.
+    """
     if not getattr(account, "is_authenticated", False) or not account.is_active:
         return set()
-    return set(Role.objects.filter(account=account).values_list("kind", flat=True))
+    kinds = set(Role.objects.filter(account=account).values_list("kind", flat=True))
+    return kinds | {Role.Kind.TECHNICIAN.value} if account.is_superuser else kinds
 
 
 def has_role(account: Any, kind: str, unit: Unit | None = None) -> bool:
     """Whether an account has a role, for a unit if one is given."""
     if not getattr(account, "is_authenticated", False) or not account.is_active:
         return False
-    rows = Role.objects.filter(account=account, kind=kind)
-    return (rows.filter(unit=unit) if unit is not None else rows).exists()
+    if unit is None:
+        return kind in roles_of(account)
+    return Role.objects.filter(account=account, kind=kind, unit=unit).exists()
 
 
 def account_unit(account: Any) -> Unit | None:
@@ -57,6 +65,9 @@ def requires(*kinds: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if not roles_of(request.user) & set(kinds):
                 raise PermissionDenied
+            if request.user.must_change_password:
+                messages.warning(request, "您用的是一次性密码，请先设置自己的密码。")
+                return redirect("password_change")
             return view(request, *args, **kwargs)
 
         guarded.required_roles = kinds  # type: ignore[attr-defined]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+
+from kaohe.register.pinyin import sort_key
 
 
 class Unit(models.Model):
@@ -12,7 +16,9 @@ class Unit(models.Model):
     name = models.CharField("名称", max_length=100, unique=True)
     kind = models.CharField("类别", max_length=60, blank=True)
     """Class in the office's own words (村, 机关, 总支); a campaign maps it to the scheme's classes."""
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
     order = models.PositiveIntegerField("序号", default=0)
     pinyin = models.CharField(max_length=300, blank=True, editable=False)
     members = models.PositiveIntegerField("党员数", null=True, blank=True)
@@ -27,6 +33,11 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the sort key in step with the name."""
+        self.pinyin = sort_key(self.name)[:300]
+        super().save(*args, **kwargs)
+
 
 class Person(models.Model):
     """Somebody who holds an office or an account.  Voters are never recorded."""
@@ -39,6 +50,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the sort key in step with the name."""
+        self.pinyin = sort_key(self.name)[:200]
+        super().save(*args, **kwargs)
 
 
 class Office(models.Model):
@@ -87,9 +103,16 @@ class Account(AbstractUser):
     """A log-in.  What it may do follows from its roles, and for respondents from its unit."""
 
     person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True)
+    must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    """Set with a one-time password; any new password clears it."""
 
     def __str__(self) -> str:
         return self.person.name if self.person else self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        """A password somebody chose is no longer the one on the printed list."""
+        super().set_password(raw_password)
+        self.must_change_password = False
 
 
 class Role(models.Model):
@@ -114,3 +137,26 @@ class Role(models.Model):
                 fields=["account", "kind", "unit"], nulls_distinct=False, name="role_once"
             )
         ]
+
+
+class RollUpload(models.Model):
+    """An uploaded roll between preview and import; what was read is dropped once it is decided."""
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", "待确认"
+        APPLIED = "applied", "已导入"
+        DISCARDED = "discarded", "已放弃"
+
+    name = models.CharField("文件名", max_length=200)
+    digest = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=20, choices=State, default=State.PREVIEW)
+    cells = models.JSONField(null=True)
+    """The sheets as read (`kaohe.register.importing.uploads`)."""
+    answers = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict)
+    """What the import did: shown afterwards."""
+
+    class Meta:
+        ordering = ["-uploaded_at", "-id"]

@@ -12,6 +12,7 @@ from kaohe.workbooks.normal_forms import (
     normal_text,
 )
 from kaohe.workbooks.reading import read_workbook
+from kaohe.workbooks.storing import workbook_from_json, workbook_to_json
 
 __all__ = [
     "Cell",
@@ -30,4 +31,6 @@ __all__ = [
     "normal_text",
     "read_workbook",
     "synonym_matcher",
+    "workbook_from_json",
+    "workbook_to_json",
 ]
