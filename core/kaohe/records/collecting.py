@@ -28,7 +28,7 @@ class Collector:
     """What a reader found so far."""
 
     scheme: Scheme
-    show: Callable[[Place], str] = str
+    show: Callable[[Place], str] = lambda place: str(place) if place else "工作簿"
     problems: list[RecordProblem] = field(default_factory=list)
     subjects: list[tuple[Subject, Place]] = field(default_factory=list)
     marks: list[tuple[Mark, Place]] = field(default_factory=list)

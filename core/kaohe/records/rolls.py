@@ -14,7 +14,6 @@ from kaohe.workbooks import (
     find_heading,
     match_key,
     normal_text,
-    read_workbook,
     synonym_matcher,
 )
 
@@ -59,6 +58,8 @@ def read_roll(data: Path | bytes, *, name: str = "") -> Roll:
             data = data.read_bytes()
         except OSError as error:
             raise RecordErrors([RecordProblem(name, "花名册读不出来", "核对文件名")]) from error
+    from kaohe.workbooks.reading import read_workbook
+
     try:
         book = read_workbook(data)
     except WorkbookError as error:

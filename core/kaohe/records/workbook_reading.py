@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from kaohe.records.errors import RecordErrors, RecordProblem
 from kaohe.records.own_workbook import is_own, read_own
 from kaohe.records.reading import Record
-from kaohe.workbooks import WorkbookError, read_workbook
+from kaohe.workbooks import WorkbookError
+from kaohe.workbooks.reading import read_workbook
 
 if TYPE_CHECKING:
     from kaohe.records.parameters import Binder

@@ -1,5 +1,7 @@
 """Reading office workbooks: hostile files refused, every cell with its place, normal forms."""
 
+from typing import TYPE_CHECKING, Any
+
 from kaohe.workbooks.cells import Cell, Sheet, Workbook
 from kaohe.workbooks.headings import Column, Heading, find_heading, synonym_matcher
 from kaohe.workbooks.limits import Limits, WorkbookError
@@ -11,7 +13,9 @@ from kaohe.workbooks.normal_forms import (
     normal_number,
     normal_text,
 )
-from kaohe.workbooks.reading import read_workbook
+
+if TYPE_CHECKING:
+    from kaohe.workbooks.reading import read_workbook
 from kaohe.workbooks.storing import workbook_from_json, workbook_to_json
 
 __all__ = [
@@ -34,3 +38,12 @@ __all__ = [
     "workbook_from_json",
     "workbook_to_json",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # openpyxl loads numpy: commands that only need normal forms should not wait for it.
+    if name == "read_workbook":
+        from kaohe.workbooks.reading import read_workbook
+
+        return read_workbook
+    raise AttributeError(name)

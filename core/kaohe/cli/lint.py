@@ -1,0 +1,45 @@
+"""``kaohe lint``."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from kaohe import catalogue
+from kaohe.cli.output import UNUSABLE, complain, print_json
+from kaohe.cli.sources import Unusable, find_source
+from kaohe.scheme.errors import SchemeErrors
+from kaohe.scheme.lint import lint
+
+WORDS = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
+def lint_files(args: Namespace) -> int:
+    """Lint schemes: 1 if something is at least a warning, 2 if one cannot be read."""
+    unusable: list[object] = []
+    findings = []
+    for name in args.schemes:
+        try:
+            findings += lint(find_source(name), operators=catalogue.syntaxes())
+        except Unusable as error:
+            unusable += error.problems
+        except SchemeErrors as errors:
+            unusable += errors.errors
+    counts = {word: sum(f.severity == key for f in findings) for key, word in WORDS.items()}
+    if args.format == "json":
+        print_json(
+            {
+                "findings": [f.as_dict() for f in findings],
+                "unusable": [
+                    e.as_dict() if hasattr(e, "as_dict") else {"what": str(e)} for e in unusable
+                ],
+            }
+        )
+    else:
+        for finding in findings:
+            print(finding)
+        summary = "，".join(f"{word} {count}" for word, count in counts.items())
+        print(f"检查了 {len(args.schemes)} 个方案：{summary}")
+    if unusable:
+        complain(*unusable)
+        return UNUSABLE
+    return 1 if counts["错误"] or counts["警告"] else 0
