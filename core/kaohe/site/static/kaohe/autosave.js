@@ -16,7 +16,7 @@
   const form = document.querySelector("form[data-autosave]");
   if (!form) return;
   const status = form.querySelector("[data-status]");
-  let dirty = false, busy = false, stopped = false, leaving = false, timer = 0;
+  let dirty = false, busy = false, stopped = false, leaving = false, timer = 0, waiting = 0;
 
   const say = (text, bad) => {
     if (!status) return;
@@ -61,7 +61,7 @@
   }
 
   async function save(again) {
-    if (!dirty || busy || stopped || leaving) return;
+    if (!dirty || busy || stopped || leaving || waiting) return;
     busy = true; dirty = false;
     try {
       const reply = await fetch(form.dataset.autosave, {
@@ -99,9 +99,18 @@
     timer = setTimeout(save, SOON);
   });
   form.addEventListener("change", () => { dirty = true; clearTimeout(timer); timer = setTimeout(save, 200); });
+  /* A save under way answers first: its version is the one this form has to name. */
   form.addEventListener("submit", (event) => {
-    if (leaving) { event.preventDefault(); return; }
-    leaving = true;
+    if (leaving || waiting) { event.preventDefault(); return; }
+    if (!busy) { leaving = true; return; }
+    event.preventDefault();
+    const button = event.submitter;
+    waiting = setInterval(() => {
+      if (busy) return;
+      clearInterval(waiting);
+      waiting = 0;
+      form.requestSubmit(button);
+    }, 50);
   });
   window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("beforeunload", (event) => {
