@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
 
 from kaohe.ballots.models import Poll
 from kaohe.ballots.queries import tally
 from kaohe.campaigns.facts import campaign_facts
 from kaohe.campaigns.models import Campaign
 from kaohe.results.models import RecordedVote
-from kaohe.scoring.facts import Facts, Vote
+from kaohe.scoring.facts import Facts, Mark, Vote
 
 SECRET = ("ballot", "form")
+TYPED_MEAN = "="
+"""Stratum of a recorded vote whose option is a mean that was typed in, not a single form."""
 
 
 def poll_reference(campaign_id: int, subject_id: int, instrument: str) -> str:
@@ -50,7 +54,9 @@ def votes_of(campaign: Campaign) -> list[Vote]:
         for row in tally(poll)
     ]
     polled = {(v.subject, v.poll) for v in votes}
-    recorded: Iterable[RecordedVote] = RecordedVote.objects.filter(subject__campaign=campaign)
+    recorded: Iterable[RecordedVote] = RecordedVote.objects.filter(
+        subject__campaign=campaign
+    ).exclude(stratum=TYPED_MEAN)
     votes += [
         Vote(names[r.subject_id], r.poll, r.stratum, r.aspect, r.option, r.count)
         for r in recorded
@@ -61,4 +67,17 @@ def votes_of(campaign: Campaign) -> list[Vote]:
 
 def facts_for(campaign: Campaign) -> Facts:
     """Everything the campaign's plan needs."""
-    return campaign_facts(campaign, votes=tuple(votes_of(campaign)))
+    facts = campaign_facts(campaign, votes=tuple(votes_of(campaign)))
+    return replace(facts, marks=facts.marks + tuple(_typed_means(campaign, facts)))
+
+
+def _typed_means(campaign: Campaign, facts: Facts) -> list[Mark]:
+    """Means that came with a record in place of the forms; a poll held here takes precedence."""
+    polled = {(v.subject, v.poll) for v in facts.votes}
+    names = {s.pk: s.fact_id for s in campaign.subjects.all()}
+    rows = RecordedVote.objects.filter(subject__campaign=campaign, stratum=TYPED_MEAN)
+    return [
+        Mark(names[r.subject_id], r.poll, "", r.aspect, Decimal(r.option))
+        for r in rows
+        if (names[r.subject_id], r.poll) not in polled
+    ]

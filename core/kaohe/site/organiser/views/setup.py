@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from kaohe.campaigns import services as service
 from kaohe.campaigns.errors import CampaignError
 from kaohe.campaigns.facts import campaign_scheme, version_scheme
 from kaohe.campaigns.models import Campaign
-from kaohe.campaigns import services as service
 from kaohe.campaigns.services.assignments import assign_from_groups
 from kaohe.register.access import actor_label, requires
 from kaohe.register.models import Unit

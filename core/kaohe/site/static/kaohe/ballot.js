@@ -2,13 +2,28 @@
 // asks once more before a ballot is handed in, and tries again when the network fails.
 (function () {
   "use strict";
-  var enter = document.getElementById("enter");
-  if (enter && location.hash.length > 1) {
-    document.getElementById("code").value = location.hash.slice(1);
+  // A slip was scanned, perhaps while an earlier page of ours was still open in this tab.
+  function takeCode() {
+    var value = location.hash.slice(1);
+    // Links inside the page ("#confirm") are no codes.
+    if (!/^[0-9A-Za-z]{10,40}$/.test(value)) return;
     // The code must not stay in the address bar or the history.
     history.replaceState(null, "", location.pathname);
-    if (!document.querySelector(".alert")) enter.submit();
+    var form = document.createElement("form");
+    form.method = "post";
+    form.action = "/v";
+    var input = document.createElement("input");
+    input.type = "hidden";
+    input.name = "code";
+    input.value = value;
+    form.appendChild(input);
+    document.body.appendChild(form);
+    var field = document.getElementById("code");
+    if (field && field.type === "text") field.value = value;
+    form.submit();
   }
+  addEventListener("hashchange", takeCode);
+  takeCode();
 
   function start() {
     var form = document.getElementById("ballot");
