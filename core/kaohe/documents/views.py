@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from kaohe.campaigns.models import Campaign
 from kaohe.documents.fonts import default_fonts
-from kaohe.documents.sheets import SheetMeta, sheet_pdf
+from kaohe.documents.inputs import Imprint, SheetInput
+from kaohe.documents.sheets import sheet_pdf
 from kaohe.documents.tables import notice_pdf, table_pdf, table_xlsx
 from kaohe.register.access import requires
 from kaohe.results import engine
@@ -38,15 +39,17 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit's sheet with its derivation."""
     row, page, _ = visible_result(request, pk)
     proposal = row.proposal
-    decided = any(g.decided for g in page.grades)
-    meta = SheetMeta(
-        proposal.campaign.title,
-        proposal.campaign.period,
-        proposal.fingerprint,
-        proposal.digest,
-        "党委已审定" if decided else "计算建议，未审定",
+    imprint = Imprint(
+        campaign=proposal.campaign.title,
+        period=proposal.campaign.period,
+        scheme=page.scheme.title,
+        version=page.scheme.version,
+        fingerprint=proposal.fingerprint,
+        digest=proposal.digest,
+        proposal=proposal.number,
+        institution=getattr(settings, "KAOHE_OFFICE", ""),
     )
-    content = sheet_pdf(page, meta, fonts=default_fonts())
+    content = sheet_pdf(SheetInput(page, imprint))
     return _download(content, f"{row.subject.title}得分推导表.pdf", "application/pdf")
 
 
