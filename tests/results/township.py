@@ -8,12 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.utils import timezone
-from kaohe.scheme.reading import read_source
 
 from kaohe.campaigns.models import Campaign, CampaignSubject, Claim, SchemeVersion, Sheet
 from kaohe.campaigns.services import close_campaign, create_campaign, freeze_scheme, open_campaign
 from kaohe.register.models import Account, Office, Person, Role, Unit
 from kaohe.results.models import RecordedVote
+from kaohe.scheme.reading import read_source
 
 SCHEME = Path(__file__).with_name("scheme.yaml")
 LABELS = ("优秀", "良好", "一般", "较差")

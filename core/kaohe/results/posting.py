@@ -89,7 +89,9 @@ def _row(
     decisions = decisions_of(row)
     grades = {}
     for key, grade in data["grades"].items():
-        decision = decisions[key]
+        decision = decisions.get(key)
+        if decision is None:  # exempted: no total, for a reason on record
+            continue
         grades[key] = {
             "holder": grade["holder"],
             "proposed": grade["label"],

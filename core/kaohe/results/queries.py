@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kaohe.campaigns.models import Campaign, CampaignSubject, RulingRecord
 from kaohe.results.models import Decision, Notice, Proposal, ProposalRow
+from kaohe.scoring.plan import MISSING_FLAG
 
 
 def latest_proposal(campaign: Campaign) -> Proposal | None:
@@ -58,6 +59,8 @@ class FlagState:
     blocks: bool
     waived: str = ""
     waived_by: str = ""
+    is_missing: bool = False
+    """True if it says that there is no total: a reason on record then exempts the unit."""
 
     @property
     def is_open(self) -> bool:
@@ -78,7 +81,7 @@ def flags_of(
             FlagState(
                 flag["id"], flag["title"], flag["sentence"], tuple(flag.get("cite", ())),
                 bool(flag.get("blocks", True)), ruling.reason if ruling else "",
-                ruling.by if ruling else "",
+                ruling.by if ruling else "", flag["id"] == MISSING_FLAG,
             )
         )  # fmt: skip
     return out
@@ -99,7 +102,9 @@ class Progress:
     decided: int = 0
     changed: int = 0
     missing: int = 0
-    """Rows without a total."""
+    """Rows without a total that were not exempted."""
+    exempt: int = 0
+    """Rows without a total, for a reason on record: no grades are given."""
     flagged: int = 0
     """Rows with a flag that blocks."""
     open_subjects: list[CampaignSubject] = field(default_factory=list)
@@ -116,11 +121,15 @@ def progress_of(rows: list[ProposalRow], waived: dict[tuple[int, str], RulingRec
     for row in rows:
         grades = row.result.get("grades", {})
         standing = decisions_of(row)
+        blocked = bool(blocking_flags(row, waived))
+        if row.total is None and not blocked:
+            progress.exempt += 1
+            continue
         progress.grades += len(grades)
         progress.decided += sum(1 for g in grades if g in standing)
         progress.changed += sum(1 for d in standing.values() if d.kind == Decision.Kind.CHANGED)
         progress.missing += row.total is None
-        progress.flagged += bool(blocking_flags(row, waived))
+        progress.flagged += blocked
         if any(g not in standing for g in grades):
             progress.open_subjects.append(row.subject)
     return progress

@@ -10,7 +10,7 @@ from typing import Any
 from kaohe.campaigns.models import RulingRecord
 from kaohe.results import engine
 from kaohe.results.explanation.page import band_rank
-from kaohe.results.explanation.steps import instrument_key
+from kaohe.results.explanation.steps import clause, instrument_key
 from kaohe.results.models import Decision, ProposalRow
 from kaohe.results.posting import columns_of
 from kaohe.results.queries import FlagState, decisions_of, flags_of
@@ -50,6 +50,8 @@ class ResultRow:
     total: str
     rank: str
     group_rank: str
+    tied: bool
+    group_tied: bool
     grades: tuple[GradeCell, ...]
     flags: tuple[FlagState, ...]
     changes: tuple[tuple[str, str, str], ...]
@@ -115,10 +117,13 @@ def build_table(
                 group=kind.classes.get(row.subject.group, row.subject.group),
                 scores=tuple((t, row.result["scores"].get(k) or "") for k, t, _ in columns),
                 total=row.result["scores"].get(scheme.total) or "",
-                rank=_rank(row.rank, ties[row.rank]),
-                group_rank=_rank(row.group_rank, group_ties[(row.subject.group, row.group_rank)]),
+                rank=str(row.rank or "—"),
+                group_rank=str(row.group_rank or "—"),
+                tied=row.rank is not None and ties[row.rank] > 1,
+                group_tied=row.group_rank is not None
+                and group_ties[(row.subject.group, row.group_rank)] > 1,
                 grades=tuple(_cells(row, scheme)),
-                flags=tuple(flags_of(row, waived)),
+                flags=tuple(cited_flags(row, scheme, waived)),
                 changes=tuple((c[0], c[1], c[2]) for c in row.changes),
             )
         )
@@ -127,10 +132,13 @@ def build_table(
     return table
 
 
-def _rank(rank: int | None, same: int) -> str:
-    if rank is None:
-        return "—"
-    return f"{rank}（并列）" if same > 1 else str(rank)
+def cited_flags(
+    row: ProposalRow, scheme: Scheme, waived: dict[tuple[int, str], RulingRecord] | None = None
+) -> list[FlagState]:
+    """A row's flags with clauses that name their document."""
+    return [
+        replace(f, cite=tuple(clause(scheme, c) for c in f.cite)) for f in flags_of(row, waived)
+    ]
 
 
 def _cells(row: ProposalRow, scheme: Scheme) -> list[GradeCell]:
@@ -139,7 +147,7 @@ def _cells(row: ProposalRow, scheme: Scheme) -> list[GradeCell]:
     for key, grade in row.result["grades"].items():
         decision = decisions.get(key)
         label = decision.decided if decision else grade["label"]
-        limited = bool(grade.get("applied"))
+        limited = grade["base"] != grade["label"]
         cells.append(
             GradeCell(
                 key, grade["title"], grade["holder"], grade["label"] or "",

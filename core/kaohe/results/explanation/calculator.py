@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kaohe.results.explanation.figures import Exact, digits, fixed
+from kaohe.results.explanation.figures import Exact, digits, fixed, has_sum
 from kaohe.results.explanation.tables import exact_of
 from kaohe.scheme.model import Scheme
 from kaohe.scoring.derivation import Step
 
 _CHOOSING = {"cap", "floor", "highest", "lowest"}
+INNER_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,6 @@ class Line:
         return f"{out} = {self.value}"
 
 
-def has_sum(formula: str) -> bool:
-    """Whether a formula is more than a single figure."""
-    return any(sign in formula for sign in "+−×÷")
-
-
 def lines(step: Step, scheme: Scheme) -> list[Line]:
     """Every shown number once, each after the numbers it needs."""
     out: list[Line] = []
@@ -54,7 +50,7 @@ def lines(step: Step, scheme: Scheme) -> list[Line]:
         if at.value is not None and at.decimals is not None:
             value = fixed(at.value, at.decimals)
         else:
-            text, endless = digits(at.exact, 8) if at.exact is not None else ("", False)
+            text, endless = digits(at.exact, INNER_DIGITS) if at.exact is not None else ("", False)
             value = f"{text}…" if endless else text
         title = at.title
         if parent is not None and at.decimals is None:

@@ -49,6 +49,11 @@ def fixed(value: Decimal | None, decimals: int) -> str:
     return "" if value is None else f"{value:.{decimals}f}"
 
 
+def has_sum(formula: str) -> bool:
+    """Whether a formula is more than a single figure."""
+    return any(sign in formula for sign in "+−×÷")
+
+
 def digits(value: Fraction, limit: int = 12) -> tuple[str, bool]:
     """The decimal expansion of an exact value, cut (never rounded) after `limit` decimals.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from kaohe.results.explanation.figures import Exact, digits, fixed
+from kaohe.results.explanation.figures import Exact, digits, fixed, has_sum
 from kaohe.results.explanation.tables import (
     BallotTable,
     Share,
@@ -25,6 +25,7 @@ OPERATOR_WORDS = {
     "sum": "相加", "mean": "平均", "highest": "取最高", "lowest": "取最低",
     "weighted": "加权合成", "cap": "封顶", "floor": "保底", "scale": "折算",
 }  # fmt: skip
+INNER_DIGITS = 6
 OPEN_LEVELS = 2
 """Cards this deep are open at first; the rest opens by a click (all are open on paper)."""
 
@@ -55,6 +56,8 @@ class StepView:
     """Exact value of a step that is not rounded."""
     sentence: str
     formula: str
+    is_sum: bool
+    """Whether the formula is more than a single figure."""
     cites: tuple[str, ...]
     gap: GapNote | None
     parameters: tuple[tuple[str, str], ...]
@@ -134,7 +137,8 @@ class _Builder:
             children = ()
         elif step.operator == "sheet" and isinstance(instrument, SheetInstrument) and children:
             reasons = self.papers.reasons.get(source, {})
-            tables["sheets"] = sheet_table(step, self.scheme, instrument, reasons)
+            table = sheet_table(step, self.scheme, instrument, reasons)
+            tables["sheets"] = table if table.rows or len(table.heads) > 1 else None
             children = ()
         elif step.operator == "entries":
             rules = getattr(node.args, "rules", ()) if node else ()
@@ -155,6 +159,7 @@ class _Builder:
             inner=inner,
             sentence=step.sentence,
             formula=step.formula,
+            is_sum=has_sum(step.formula),
             cites=tuple(clause(self.scheme, c) for c in step.cite),
             gap=gap_note(self.scheme, step.gap),
             parameters=tuple(self._parameter(k) for k in step.parameters),
@@ -188,7 +193,7 @@ def instrument_key(scheme: Scheme, step: Step) -> str:
 def _inner(step: Step) -> str:
     if step.exact is None:
         return ""
-    text, endless = digits(step.exact, 8)
+    text, endless = digits(step.exact, INNER_DIGITS)
     return f"{text}…" if endless else text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -216,7 +216,15 @@ def shares(step: Step, scheme: Scheme) -> tuple[Share, ...]:
             )
         )  # fmt: skip
         at += width
-    return tuple(out)
+    return _aligned(out)
+
+
+def _aligned(parts: list[Share]) -> tuple[Share, ...]:
+    """The contributions with equal decimals, as one writes them to add them up."""
+    places = max((len(p.contribution.partition(".")[2]) for p in parts), default=0)
+    if any("…" in p.contribution for p in parts):
+        return tuple(parts)
+    return tuple(replace(p, contribution=f"{Decimal(p.contribution):.{places}f}") for p in parts)
 
 
 def _cut_text(value: Fraction) -> str:

@@ -180,7 +180,7 @@ def _choice_problems(
     labels = bands_of(scheme, choice.grade)
     problems = []
     if not grade["label"]:
-        problems.append(Problem(place, "还没有得分，不能审定", "请先补齐缺少的部分并重新测算"))
+        return [Problem(place, "还没有得分，不能审定", "请先补齐缺少的部分并重新测算")]
     for flag in blocking_flags(row, waived):
         problems.append(Problem(place, f"有待说明的提示“{flag.title}”", "请先记录理由，再审定"))
     if choice.label not in labels:

@@ -18,7 +18,7 @@ from kaohe.results.errors import Problem, Refused
 from kaohe.results.explanation.secrecy import THRESHOLD
 from kaohe.results.facts import campaign_polls, facts_for
 from kaohe.results.models import Decision, Proposal, ProposalRow
-from kaohe.results.queries import decisions_of
+from kaohe.results.queries import decisions_of, progress_of, rows_of, waivers
 from kaohe.results.stored_facts import digest_of, facts_from_json, facts_json
 from kaohe.scheme.model import Scheme
 
@@ -58,7 +58,7 @@ def compute_proposal(campaign: Campaign, *, actor: str) -> Proposal:
         rows = _store_rows(proposal, result.subjects, scheme, previous)
         carried = _carry_over(rows, previous, actor)
         changed = [r for r in rows if r.changes]
-        if campaign.state == Campaign.State.DECIDED and not _all_decided(rows):
+        if campaign.state == Campaign.State.DECIDED and not _all_decided(proposal):
             change_state(
                 campaign,
                 to=Campaign.State.CLOSED,
@@ -221,8 +221,8 @@ def _carry_over(rows: list[ProposalRow], previous: Proposal | None, actor: str) 
     return carried
 
 
-def _all_decided(rows: list[ProposalRow]) -> bool:
-    return all(set(r.result.get("grades", {})) <= set(decisions_of(r)) for r in rows)
+def _all_decided(proposal: Proposal) -> bool:
+    return progress_of(rows_of(proposal), waivers(proposal.campaign)).is_complete
 
 
 def recompute(proposal: Proposal) -> list[Problem]:

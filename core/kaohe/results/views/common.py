@@ -16,7 +16,8 @@ from kaohe.results.errors import Refused
 from kaohe.results.explanation.page import Explanation, explain
 from kaohe.results.explanation.steps import Papers
 from kaohe.results.models import Decision, Notice, ProposalRow
-from kaohe.results.queries import decisions_of, flags_of, standing_notice, today
+from kaohe.results.queries import decisions_of, standing_notice, today
+from kaohe.results.tabulation import cited_flags
 
 SEES_ALL = {Role.Kind.ORGANISER, Role.Kind.DECIDER, Role.Kind.AUDITOR}
 
@@ -102,7 +103,7 @@ def page_context(row: ProposalRow, page: Explanation, *, public: bool) -> dict[s
         "page": page,
         "row": row,
         "public": public,
-        "flags": flags_of(row),
+        "flags": cited_flags(row, page.scheme),
         "period": proposal.campaign.period,
         "fingerprint": proposal.fingerprint,
         "digest": proposal.digest,
