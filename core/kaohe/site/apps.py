@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class SiteConfig(AppConfig):
     name = "kaohe.site"
     label = "site"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from kaohe.site import checks
+
+        del checks
