@@ -16,6 +16,8 @@ class LoginView(views.LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        context.pop("site", None)  # Django's own, which would hide ours
+        context.pop("site_name", None)
         if settings.KAOHE_DEMO:
             from kaohe.site.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 

@@ -26,7 +26,7 @@ from kaohe.register.importing.applying import apply_roll
 from kaohe.register.importing.settling import complete_answers
 from kaohe.register.importing.understanding import understand_roll
 from kaohe.register.models import Account, Group, Office, Person, Role, Unit
-from kaohe.results.queries import latest_proposal, rows_of
+from kaohe.results.queries import rows_of
 from kaohe.results.services import (
     adopt_unflagged,
     compute_proposal,
@@ -130,10 +130,11 @@ def _accounts() -> None:
     first = True
     for group in Group.objects.order_by("order", "id"):
         for member in group.memberships.select_related("person").order_by("-leads", "pk"):
-            username = "zuzhang" if first else "".join(lazy_pinyin(member.person.name))
-            first = False
+            username = "".join(lazy_pinyin(member.person.name))
             while username in taken:
                 username += "2"
+            if first:
+                username, first = "zuzhang", False
             taken.add(username)
             _account(username, member.person, (Role.Kind.ASSESSOR, None))
 
@@ -183,7 +184,7 @@ def _finished(sample: SampleCampaign, progress: Progress) -> Campaign:
                     reason="实到党员和群众代表已覆盖各支部，党委同意结果有效。",
                     actor="党委演示员（dangwei）",
                 )
-    proposal = latest_proposal(campaign) or proposal
+    proposal = compute_proposal(campaign, actor="考核办演示员（kaoheban）")  # with the waivers
     today = timezone.localdate()
     adopt_unflagged(
         proposal, minutes="青党纪要〔2026〕1号", decided_on=today, actor="党委演示员（dangwei）"

@@ -47,7 +47,7 @@
       var radio = question.querySelector("input:checked");
       if (radio) return question.querySelector('label[for="' + radio.id + '"]').textContent;
       var text = question.querySelector("input.score");
-      return text && text.value.trim() ? text.value.trim() : "";
+      return text ? text.value.normalize("NFKC").trim() : "";
     }
     function count() {
       var done = 0;
