@@ -76,10 +76,26 @@ class TableRow:
     person: str
     scores: Mapping[str, Decimal | None]
     total: Decimal | None
+    """None: no total, for a reason given in `remark`."""
     rank: int | None
     group_rank: int | None
     grades: Mapping[str, GradeCell]
     remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How results come about, in lines a reader can check."""
+
+    sums: tuple[str, ...] = ()
+    """综合得分 = 目标考核 × 60% + …"""
+    bands: tuple[str, ...] = ()
+    """党组织等次：优秀 90 分及以上，…"""
+    scores: tuple[tuple[str, str], ...] = ()
+    """Title of a shown score and its clause."""
+    parameters: tuple[tuple[str, str], ...] = ()
+    gaps: tuple[tuple[str, str], ...] = ()
+    """Where the regulation is silent, and what holds instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +109,12 @@ class TableInput:
     grades: tuple[tuple[str, str], ...]
     """Key and title."""
     rows: tuple[TableRow, ...]
-    labels: tuple[str, ...] = ()
-    """Grade labels, best first, for the count at the end."""
-    method: tuple[tuple[str, str], ...] = ()
-    """Title of a score and how it comes about, with its clause."""
-    parameters: tuple[tuple[str, str], ...] = ()
-    gaps: tuple[tuple[str, str], ...] = ()
-    """Where the regulation is silent, and what holds instead."""
+    method: Method = field(default_factory=Method)
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Grade -> its labels, best first, for the count at the end."""
     decimals: int = 2
-    decided: bool = False
-    """Whether the grades are decisions or still proposals."""
+    state: str = ""
+    """计算建议，未审定 / 已审定 / 公示"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +123,6 @@ class NoticeInput:
 
     title: str
     table: TableInput
-    body: tuple[str, ...]
-    """Paragraphs; headings like “一、结果” are set as such by their first characters."""
     starts: date
     ends: date
     days: str
@@ -120,10 +130,12 @@ class NoticeInput:
     contact: str = ""
     note: str = ""
     """Set if the end of the period rests on holidays not known yet."""
-    signed: str = ""
-    day: date | None = None
     digest: str = ""
     """SHA-256 of what is posted."""
+    address: str = ""
+    """Where each figure's derivation can be read."""
+    final: bool = False
+    """Whether the period is over and the list stays public."""
 
 
 @dataclass(frozen=True, slots=True)

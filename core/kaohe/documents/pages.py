@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from reportlab.lib.colors import Color, HexColor, black
@@ -167,6 +168,11 @@ class _CountedCanvas(Canvas):
                 piece.drawOn(self, left, y)
 
 
+def day_words(day: date) -> str:
+    """A date as offices write it: no leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def _shorten(text: str, writer: Writer, room: float) -> str:
     """Cut a text of unknown length so that it fits on one line."""
     text = " ".join(text.split())
@@ -209,4 +215,25 @@ def build_pdf(
     # Subsets are cut by seeking in the one font object that all threads share.
     with _lock:
         document.build(list(story), canvasmaker=canvas)
+    return out.getvalue()
+
+
+def draw_pdf(
+    draw: Callable[[Canvas], None],
+    *,
+    writer: Writer,
+    title: str,
+    size: tuple[float, float] = A4,
+) -> bytes:
+    """Make a PDF by drawing on a canvas, under the same rules as `build_pdf`."""
+    out = io.BytesIO()
+    with _lock:
+        canvas = Canvas(
+            out, pagesize=size, invariant=1, initialFontName=writer.fonts.name("body"), lang="zh-CN"
+        )
+        canvas.setTitle(title)
+        canvas.setCreator("kaohe")
+        canvas.setAuthor("")
+        draw(canvas)
+        canvas.save()
     return out.getvalue()

@@ -9,8 +9,7 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from kaohe.documents.pages import FAINT, SHADE, Writer
 from kaohe.documents.paragraphs import Piece, Style
-from kaohe.results.explanation.steps import StepView
-from kaohe.results.explanation.tables import SheetTable
+from kaohe.results.explanation.tables import BallotTable, SheetTable
 
 HEAD = Style("hei", 8.5, 13, "left", hang=False)
 CELL = Style("body", 8.5, 13, "left", hang=False)
@@ -44,12 +43,9 @@ def _grid(
 
 
 def ballot_table(
-    writer: Writer, step: StepView, *, left: float, width: float
+    writer: Writer, ballot: BallotTable, *, left: float, width: float
 ) -> Iterator[Flowable]:
     """Counts of a ballot, the quotient, the exact and the rounded value of every aspect."""
-    ballot = step.ballot
-    if ballot is None:
-        return
     text = writer.text
     room = width - left
     heads = ["方面", *(f"{label}" for label, _ in ballot.options), "有效", "舍入前", "得分"]

@@ -1,94 +1,146 @@
-"""Slips to cut out: a QR code, the typed code, one line of instruction; no number, no order."""
+"""Slips to cut out: QR code, typed code in large letters, one line of instruction, no number."""
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-from reportlab.graphics import renderPDF
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
+import segno
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from kaohe.documents.fonts import FontSet, default_fonts
-from kaohe.documents.page import GREY, LINE
-from kaohe.documents.paragraphs import Paragraph, Style
+from kaohe.documents.pages import FAINT, GREY, Writer, draw_pdf
+from kaohe.documents.paragraphs import Style
 
-if TYPE_CHECKING:
-    from kaohe.ballots.printing import PrintedSlip, SlipBatch
-
-COLUMNS, ROWS = 2, 5
-SIDE, TOP = 12 * mm, 12 * mm
-
-
-def slips_pdf(batch: SlipBatch, *, fonts: FontSet | None = None) -> bytes:
-    """Print a batch, ten slips a page; each stack starts on a page of its own."""
-    fonts = fonts or default_fonts()
-    out = io.BytesIO()
-    canvas = Canvas(out, pagesize=A4, invariant=1, initialFontName=fonts.name("body"))
-    canvas.setTitle("测评票")
-    for _, slips in batch.by_poll:
-        for start in range(0, len(slips), COLUMNS * ROWS):
-            _page(canvas, slips[start : start + COLUMNS * ROWS], fonts)
-    canvas.save()
-    return out.getvalue()
+COLUMNS, ROWS = 2, 4
+MARGIN_X, MARGIN_Y = 10 * mm, 12 * mm
+WIDTH = (A4[0] - 2 * MARGIN_X) / COLUMNS
+HEIGHT = (A4[1] - 2 * MARGIN_Y) / ROWS
+QR = 34 * mm
+PAD = 5 * mm
+UNIT = Style("hei_strong", 12, 16, "left", hang=False)
+TITLE = Style("hei", 10, 14, "left", hang=False)
+STRATUM = Style("hei", 10, 14, "left", hang=False)
+CODE = Style("hei_strong", 17, 24, "left", hang=False)
+HELP = Style("body", 8.5, 12.5, "left", color=GREY, hang=False)
 
 
-def _page(canvas: Canvas, slips: list[PrintedSlip], fonts: FontSet) -> None:
-    width = (A4[0] - 2 * SIDE) / COLUMNS
-    height = (A4[1] - 2 * TOP) / ROWS
-    canvas.setStrokeColor(LINE)
+class Slip(Protocol):
+    """What is printed on a slip (`kaohe.ballots.printing.PrintedSlip`, `SlipInput`)."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def stratum(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def typed(self) -> str: ...
+
+
+class Run(Protocol):
+    """A print run (`kaohe.ballots.printing.SlipBatch`, `SlipRun`)."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def slips(self) -> Sequence[Slip]: ...
+
+
+def slips_pdf(batch: Run, *, fonts: FontSet | None = None) -> bytes:
+    """Print a run, eight slips a page.  Each poll starts a page: stacks are cut by meeting.
+
+    Slips come in the order given, which is random, and carry nothing that tells one from another
+    but their codes.
+    """
+    writer = Writer(fonts or default_fonts())
+    stacks: dict[tuple[str, str], list[Slip]] = {}
+    for slip in batch.slips:
+        stacks.setdefault((slip.unit, slip.title), []).append(slip)
+
+    def draw(canvas: Canvas) -> None:
+        for stack in stacks.values():
+            for start in range(0, len(stack), COLUMNS * ROWS):
+                _page(canvas, writer, stack[start : start + COLUMNS * ROWS])
+
+    return draw_pdf(draw, writer=writer, title=batch.title)
+
+
+def group_code(typed: str) -> str:
+    """The typed code in groups of 3-4-3, as it is read aloud; other lengths stay as they are."""
+    plain = typed.replace("-", "").replace(" ", "")
+    return f"{plain[:3]}-{plain[3:7]}-{plain[7:]}" if len(plain) == 10 else typed
+
+
+def _page(canvas: Canvas, writer: Writer, slips: Sequence[Slip]) -> None:
+    canvas.setStrokeColor(FAINT)
     canvas.setLineWidth(0.5)
     canvas.setDash(3, 3)
+    used = -(-len(slips) // COLUMNS)
+    top, bottom = A4[1] - MARGIN_Y, A4[1] - MARGIN_Y - used * HEIGHT
     for column in range(COLUMNS + 1):
-        canvas.line(SIDE + column * width, TOP, SIDE + column * width, A4[1] - TOP)
-    for row in range(ROWS + 1):
-        canvas.line(SIDE, TOP + row * height, A4[0] - SIDE, TOP + row * height)
+        x = MARGIN_X + column * WIDTH
+        canvas.line(x, bottom, x, top)
+    for row in range(used + 1):
+        y = top - row * HEIGHT
+        canvas.line(MARGIN_X, y, A4[0] - MARGIN_X, y)
     canvas.setDash()
     for number, slip in enumerate(slips):
-        x = SIDE + (number % COLUMNS) * width
-        y = A4[1] - TOP - (number // COLUMNS + 1) * height
-        _slip(canvas, slip, x, y, width, height, fonts)
+        left = MARGIN_X + (number % COLUMNS) * WIDTH
+        _slip(canvas, writer, slip, left, top - (number // COLUMNS) * HEIGHT)
     canvas.showPage()
 
 
-def _slip(
+def _slip(canvas: Canvas, writer: Writer, slip: Slip, left: float, top: float) -> None:
+    _draw_qr(canvas, slip.url, left + PAD, top - PAD - 6 * mm - QR)
+    x = left + PAD + QR + 4 * mm
+    room = WIDTH - 2 * PAD - QR - 4 * mm
+    y = _stack(canvas, writer, [(slip.unit, UNIT), (slip.title, TITLE)], x, top - PAD, room)
+    if slip.stratum:
+        y = _stack(canvas, writer, [(f"投票人类别：{slip.stratum}", STRATUM)], x, y, room)
+    _stack(canvas, writer, [("票码", HELP), (group_code(slip.typed), CODE)], x, y - 4, room)
+    words = f"用手机扫码，或打开 {slip.address} 输入票码。不记名，一票一次，请勿转给他人。"
+    _stack(canvas, writer, [(words, HELP)], left + PAD, top - HEIGHT + PAD + 25, WIDTH - 2 * PAD)
+
+
+def _stack(
     canvas: Canvas,
-    slip: PrintedSlip,
+    writer: Writer,
+    lines: Iterable[tuple[str, Style]],
     x: float,
-    y: float,
-    width: float,
-    height: float,
-    fonts: FontSet,
-) -> None:
-    code = QrCodeWidget(slip.url, barLevel="M")
-    left, bottom, right, top = code.getBounds()
-    size = 30 * mm
-    drawing = Drawing(
-        size, size, transform=[size / (right - left), 0, 0, size / (top - bottom), 0, 0]
-    )
-    drawing.initialFontName = fonts.name("body")
-    drawing.add(code)
-    renderPDF.draw(drawing, canvas, x + 3 * mm, y + (height - size) / 2)
-    room = width - size - 9 * mm
-    lines = (
-        (slip.unit, Style(role="hei_strong", size=11.5, leading=15, align="left")),
-        (
-            f"{slip.title}　{slip.stratum}".rstrip("　"),
-            Style(role="hei", size=9.5, leading=13, align="left"),
-        ),
-        (slip.typed, Style(role="hei_strong", size=16, leading=24, align="left")),
-        (
-            f"扫二维码，或打开 {slip.address} 输入上面的票码。一票一次，不记名，请勿写任何记号。",
-            Style(size=8, leading=11.5, align="left", color=GREY),
-        ),
-    )
-    at = y + height - 5 * mm
-    for text, style in lines:
-        paragraph = Paragraph(text, style, fonts)
-        _, used = paragraph.wrap(room, height)
-        at -= used
-        paragraph.drawOn(canvas, x + size + 6 * mm, at)
-        at -= 2
+    top: float,
+    room: float,
+) -> float:
+    """Draw paragraphs under each other; return where the next one starts."""
+    for words, style in lines:
+        paragraph = writer.text(words, style)
+        paragraph.most = 2
+        paragraph.wrapOn(canvas, room, HEIGHT)
+        top -= paragraph.height
+        paragraph.drawOn(canvas, x, top)
+    return top
+
+
+def _draw_qr(canvas: Canvas, url: str, x: float, y: float) -> None:
+    """Draw a QR code as black rectangles, runs of modules joined."""
+    modules = [list(row) for row in segno.make(url, error="m", micro=False).matrix]
+    step = QR / len(modules)
+    path = canvas.beginPath()
+    for number, row in enumerate(modules):
+        start = 0
+        while start < len(row):
+            end = start
+            while end < len(row) and row[end]:
+                end += 1
+            if end > start:
+                at = y + QR - (number + 1) * step
+                path.rect(x + start * step, at, (end - start) * step, step)
+            start = end + 1
+    canvas.setFillColor("black")
+    canvas.drawPath(path, stroke=0, fill=1)
