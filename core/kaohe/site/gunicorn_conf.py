@@ -20,6 +20,8 @@ timeout = 60
 graceful_timeout = 30
 keepalive = 5
 max_requests = 0
+control_socket_disable = True
+"""Nobody steers the server through a socket in a home folder; systemd does."""
 accesslog = "-"
 limit_request_line = 4094
 
