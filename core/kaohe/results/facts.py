@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kaohe.ballots.models import Poll
-from kaohe.ballots.queries import tally
+from kaohe.ballots.queries import tallies
 from kaohe.campaigns.facts import campaign_facts
 from kaohe.campaigns.models import Campaign
 from kaohe.results.models import RecordedVote
@@ -47,11 +47,16 @@ def campaign_polls(campaign: Campaign) -> list[tuple[int, str, Poll]]:
 def votes_of(campaign: Campaign) -> list[Vote]:
     """All votes of a campaign that may be counted: of sealed polls, and of records."""
     names = {s.pk: s.fact_id for s in campaign.subjects.all()}
-    votes = [
-        Vote(names[subject], instrument, row.stratum, row.aspect, row.option, row.count)
+    sealed = [
+        (names[subject], instrument, poll)
         for subject, instrument, poll in campaign_polls(campaign)
         if poll.state == Poll.State.SEALED and subject in names
-        for row in tally(poll)
+    ]
+    counted = tallies(poll for _, _, poll in sealed)
+    votes = [
+        Vote(name, instrument, row.stratum, row.aspect, row.option, row.count)
+        for name, instrument, poll in sealed
+        for row in counted[poll.pk]
     ]
     polled = {(v.subject, v.poll) for v in votes}
     recorded: Iterable[RecordedVote] = RecordedVote.objects.filter(

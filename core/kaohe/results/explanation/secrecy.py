@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from kaohe.scoring.derivation import FactLine, Step
 
+WITHHELD = "为保护填写人不公布"
 THRESHOLD = 5
 """Fewest ballots behind a published distribution.  Raisable, never lowerable."""
 
@@ -39,7 +40,7 @@ class _Curtain:
     @property
     def withheld(self) -> str:
         """What stands in place of a figure behind which too few people stand."""
-        return f"收回的有效票（表）不足 {self.threshold} 份，为保护填写人不公布"
+        return f"收回的有效票（表）不足 {self.threshold} 份，{WITHHELD}"
 
     def _rating(self, step: Step) -> Step:
         if step.value is None or any(line.label == "录入值" for line in step.facts):

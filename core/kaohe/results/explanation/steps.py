@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from kaohe.results.explanation.figures import Exact, digits, fixed, has_sum
+from kaohe.results.explanation.secrecy import WITHHELD
 from kaohe.results.explanation.tables import (
     BallotTable,
     Share,
@@ -65,6 +66,8 @@ class StepView:
     applied: tuple[str, ...]
     not_applied: tuple[str, ...]
     missing: str
+    is_withheld: bool
+    """True if there is a value that is kept back to protect people."""
     ballot: BallotTable | None = None
     ballot_gaps: tuple[tuple[str, GapNote], ...] = ()
     sheets: SheetTable | None = None
@@ -167,6 +170,7 @@ class _Builder:
             applied=step.applied,
             not_applied=step.not_applied,
             missing=step.missing,
+            is_withheld=step.missing.endswith(WITHHELD),
             children=tuple(
                 self.card(s, f"{number}.{i}", level + 1) for i, s in enumerate(children, start=1)
             ),
