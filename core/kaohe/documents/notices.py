@@ -22,7 +22,7 @@ HEAD = Style("hei", 10.5, 15, "center", hang=False)
 CELL = Style("fangsong", 11, 16, "left", hang=False)
 FIGURE = Style("hei", 10.5, 16, "center", hang=False)
 GROUP = Style("hei", 11, 16, "left", hang=False)
-FINE = Style("fangsong", 10.5, 17, hang=False)
+FINE = Style("fangsong", 10, 15.5, hang=False)
 HASH = Style("hei", 7.5, 11, "left", color=GREY, hang=False)
 
 
@@ -63,14 +63,14 @@ def _story(writer: Writer, data: NoticeInput, width: float) -> Iterator[Flowable
     yield text(
         f"公示期 {day_words(data.starts)}至{day_words(data.ends)}，共 {data.days}{note}。", BODY
     )
-    contact = f"，联系方式：{data.contact}" if data.contact else "考核工作机构"
-    yield text(
-        f"对结果有异议的，请在公示期内以书面或当面方式反映{contact if data.contact else ''}"
-        f"{'' if data.contact else '到' + contact}。反映情况应当写明单位、事项和依据。",
-        BODY,
-    )
+    contact = f"，联系方式：{data.contact}" if data.contact else ""
     signed = imprint.institution or "（发布单位盖章）"
+    # A signature never stands on a page without text of its own.
     block = [
+        text(
+            f"对结果有异议的，请在公示期内以书面或当面方式反映，写明单位、事项和依据{contact}。",
+            BODY,
+        ),
         Spacer(1, LEADING),
         text(signed, RIGHT),
         text(day_words(data.starts), RIGHT),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, PageBreak, Spacer
@@ -20,6 +21,8 @@ TEXT = Style("body", 11, 18, hang=False)
 HEAD = Style("hei", 12, 18, "center", hang=False)
 CELL = Style("body", 12.5, 19, "left", hang=False)
 BOX = Style("body", 17, 22, "center", hang=False)
+HELP = Style("body", 9, 12.5, "left", hang=False)
+SECRECY = "本票不记名：请不要写姓名，不要编号或作任何记号，填好后折叠投入票箱。"
 LINES = 5
 """Ruled lines for a free text."""
 
@@ -46,15 +49,15 @@ def _page(writer: Writer, definition: Definition, stratum: str, width: float) ->
     yield text(f"投票人类别：{stratum}" if stratum else "不记名", STRATUM)
     if definition.note:
         yield text(definition.note, TEXT, after=6)
-    yield text([Piece("填写说明　", "hei_strong"), _instructions(definition)], TEXT, after=8)
+    yield text(
+        [Piece("填写说明　", "hei_strong"), _instructions(definition), SECRECY], TEXT, after=8
+    )
     yield (_marks if is_ballot else _scores)(writer, definition, width)
     for field in definition.texts:
         yield text(field.title, HEAD, align="left", before=12, with_next=True)
         for _ in range(LINES):
             yield Spacer(1, 8.5 * mm)
             yield Rule(thickness=0.4)
-    yield Spacer(1, 8)
-    yield text("本票不记名。请不要写姓名，不要编号或作任何记号，填好后折叠投入票箱。", TEXT)
 
 
 def _instructions(definition: Definition) -> str:
@@ -70,29 +73,29 @@ def _instructions(definition: Definition) -> str:
 def _marks(writer: Writer, definition: Definition, width: float) -> Flowable:
     text = writer.text
     each = min(24 * mm, width * 0.62 / len(definition.options))
-    rows = [[text(h, HEAD) for h in ("测评内容", *definition.labels)]]
+    rows: list[list[Any]] = [[text(h, HEAD) for h in ("测评内容", *definition.labels)]]
     for number, aspect in enumerate(definition.aspects, start=1):
-        words: list[str | Piece] = [f"{number}. {aspect.title}"]
+        words = [text(f"{number}. {aspect.title}", CELL)]
         if aspect.help:
-            words.append(Piece(f"\n{aspect.help}", size=9))
-        rows.append([text(words, CELL), *(text("□", BOX) for _ in definition.options)])
+            words.append(text(aspect.help, HELP))
+        rows.append([words, *(text("□", BOX) for _ in definition.options)])
     rules = [
         ("GRID", (0, 0), (-1, -1), 0.5, "black"),
         ("BOX", (0, 0), (-1, -1), 1, "black"),
         ("BACKGROUND", (0, 0), (-1, 0), SHADE),
     ]
     widths = [width - each * len(definition.options), *([each] * len(definition.options))]
-    return writer.table(rows, widths=widths, rules=rules, head=1, pad=5)
+    return writer.table(rows, widths=widths, rules=rules, head=1, pad=4)
 
 
 def _scores(writer: Writer, definition: Definition, width: float) -> Flowable:
     text = writer.text
-    rows = [[text(h, HEAD) for h in ("评议内容", "满分", "评分")]]
+    rows: list[list[Any]] = [[text(h, HEAD) for h in ("评议内容", "满分", "评分")]]
     for score in definition.scores:
-        words: list[str | Piece] = [score.title]
+        words = [text(score.title, CELL)]
         if score.help:
-            words.append(Piece(f"\n{score.help}", size=9))
-        rows.append([text(words, CELL), text(plain(score.maximum), CELL, align="center"), ""])  # type: ignore[list-item]
+            words.append(text(score.help, HELP))
+        rows.append([words, text(plain(score.maximum), CELL, align="center"), ""])
     rules = [("GRID", (0, 0), (-1, -1), 0.5, "black")]
     return writer.table(
         rows, widths=[width - 70 * mm, 25 * mm, 45 * mm], rules=rules, head=1, pad=8

@@ -16,6 +16,7 @@ from kaohe.documents.fonts import FontSet, char_width
 from kaohe.documents.lines import Line, break_lines
 
 CUT_OFF = "…（后略）"
+MOST_BALANCED = 4
 MOST_STRETCH = 0.2
 """Of the font size: a justified line is never spread wider than this between characters."""
 CENTRE_OF_GLYPH = 0.36
@@ -104,6 +105,8 @@ class Paragraph(Flowable):
         """Break the text for a width; return the space it takes."""
         self.width = availWidth
         self.lines = self._break(availWidth)
+        if self.style.align == "center" and 1 < len(self.lines) <= MOST_BALANCED:
+            self._balance(availWidth)
         if self.most and len(self.lines) > self.most:
             self._cut_off()
             self.lines = self._break(availWidth)
@@ -119,6 +122,17 @@ class Paragraph(Flowable):
             rest=room,
             hang=self.style.hang,
         )
+
+    def _balance(self, width: float) -> None:
+        """Make the lines of a title about equally long instead of leaving two characters over."""
+        low, high = width / len(self.lines), width
+        while high - low > 1:
+            middle = (low + high) / 2
+            if len(self._break(middle)) > len(self.lines):
+                low = middle
+            else:
+                high = middle
+        self.lines = self._break(high)
 
     def _cut_off(self) -> None:
         """End the text on the last line there is room for, and say that it goes on."""

@@ -18,13 +18,14 @@ COLUMNS, ROWS = 2, 4
 MARGIN_X, MARGIN_Y = 10 * mm, 12 * mm
 WIDTH = (A4[0] - 2 * MARGIN_X) / COLUMNS
 HEIGHT = (A4[1] - 2 * MARGIN_Y) / ROWS
-QR = 34 * mm
-PAD = 5 * mm
-UNIT = Style("hei_strong", 12, 16, "left", hang=False)
-TITLE = Style("hei", 10, 14, "left", hang=False)
-STRATUM = Style("hei", 10, 14, "left", hang=False)
+QR = 38 * mm
+PAD = 4 * mm
+GAP = 3 * mm
+UNIT = Style("hei_strong", 12.5, 17, "left", hang=False)
+TITLE = Style("hei", 10.5, 15, "left", hang=False)
+STRATUM = Style("hei", 10, 15, "left", hang=False)
 CODE = Style("hei_strong", 17, 24, "left", hang=False)
-HELP = Style("body", 8.5, 12.5, "left", color=GREY, hang=False)
+HELP = Style("body", 9, 13, "left", color=GREY, hang=False)
 
 
 class Slip(Protocol):
@@ -98,15 +99,17 @@ def _page(canvas: Canvas, writer: Writer, slips: Sequence[Slip]) -> None:
 
 
 def _slip(canvas: Canvas, writer: Writer, slip: Slip, left: float, top: float) -> None:
-    _draw_qr(canvas, slip.url, left + PAD, top - PAD - 6 * mm - QR)
-    x = left + PAD + QR + 4 * mm
-    room = WIDTH - 2 * PAD - QR - 4 * mm
-    y = _stack(canvas, writer, [(slip.unit, UNIT), (slip.title, TITLE)], x, top - PAD, room)
+    _draw_qr(canvas, slip.url, left + PAD, top - PAD - 3 * mm - QR)
+    x = left + PAD + QR + GAP
+    room = WIDTH - 2 * PAD - QR - GAP
+    y = _stack(
+        canvas, writer, [(slip.unit, UNIT), (slip.title, TITLE)], x, top - PAD - 3 * mm, room
+    )
     if slip.stratum:
         y = _stack(canvas, writer, [(f"投票人类别：{slip.stratum}", STRATUM)], x, y, room)
-    _stack(canvas, writer, [("票码", HELP), (group_code(slip.typed), CODE)], x, y - 4, room)
+    _stack(canvas, writer, [("票码", HELP), (group_code(slip.typed), CODE)], x, y - 8, room)
     words = f"用手机扫码，或打开 {slip.address} 输入票码。不记名，一票一次，请勿转给他人。"
-    _stack(canvas, writer, [(words, HELP)], left + PAD, top - HEIGHT + PAD + 25, WIDTH - 2 * PAD)
+    _stack(canvas, writer, [(words, HELP)], left + PAD, top - HEIGHT + PAD + 26, WIDTH - 2 * PAD)
 
 
 def _stack(

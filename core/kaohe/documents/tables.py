@@ -60,7 +60,7 @@ def _results(writer: Writer, data: TableInput, width: float) -> Flowable:
     has_remark = any(row.remark for row in data.rows)
     has_groups = len({row.group for row in data.rows}) > 1
     heads = ["序号", "单位", "类别"]
-    shares = [9.0, 40.0, 22.0]
+    shares = [12.0, 40.0, 22.0]
     for column in data.columns:
         heads.append(f"{column.title}\n{column.weight}" if column.weight else column.title)
         shares.append(19)
