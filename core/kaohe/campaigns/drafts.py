@@ -14,6 +14,8 @@ from kaohe.campaigns.services import save_draft
 from kaohe.register.models import Account
 
 _FIELD_OF = {"mark": "marks", "reason": "reasons"}
+WHOLE = "all"
+"""Form prefix of a page that shows all items at once."""
 _WIDGET_OF = {v: k for k, v in _FIELD_OF.items()}
 
 
@@ -38,13 +40,15 @@ def changes_in(posted: Any, *, layout: Layout, prefix: str = "") -> dict[str, di
 
     Args:
         posted: a QueryDict.
-        prefix: only fields with this form prefix; empty: with any, or none.
+        prefix: only fields with this form prefix; empty: those of any step, of the whole sheet
+            (`WHOLE`), and those without.
     """
     known = layout.item_ids
+    prefixes = {prefix} if prefix else {"", WHOLE, *(s.key for s in layout.steps)}
     out: dict[str, dict[str, str]] = {}
     for name in posted:
         head, _, rest = name.rpartition("-")
-        if prefix and head != prefix:
+        if head not in prefixes:
             continue
         widget, _, item = rest.partition("_")
         place = _FIELD_OF.get(widget)

@@ -26,6 +26,7 @@ from kaohe.campaigns.permissions import (
 from kaohe.campaigns.queries import evidence_by_slot
 from kaohe.campaigns.services import add_evidence, remove_evidence
 from kaohe.campaigns.services.sheets import edit_refusal
+from kaohe.campaigns.services.stages import stage_for
 from kaohe.register.access import requires
 
 
@@ -120,6 +121,7 @@ def _context(sheet: Sheet, layout: Layout, back: str) -> dict[str, Any]:
         "steps": steps,
         "step": "evidence",
         "evidence_done": "evidence" not in {p.step for p in reading.problems},
+        "stage": stage_for(sheet.subject.campaign, sheet.instrument),
         "back": back,
         "accept": ACCEPT,
         "wanted": WANTED,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from kaohe.campaigns.drafts import changes_in
+from kaohe.campaigns.drafts import WHOLE, changes_in
 from kaohe.campaigns.errors import DraftConflict, IllegalTransition, Incomplete, Problem
 from kaohe.campaigns.facts import campaign_scheme, sheet_layout_of
 from kaohe.campaigns.forms import StepForm, SubmitForm
@@ -23,8 +23,6 @@ from kaohe.campaigns.services.sheets import edit_refusal
 from kaohe.campaigns.services.stages import stage_for
 from kaohe.campaigns.views.conflicts import locked_response, merge_response, version_in
 from kaohe.register.access import requires
-
-PREFIX = "all"
 
 
 @keeps_answers
@@ -134,7 +132,7 @@ def _rows(
         for i in layout.items
         for widget, place in (("mark", "marks"), ("reason", "reasons"))
     }
-    form = StepForm(items=layout.items, layout=layout, prefix=PREFIX, initial=initial)
+    form = StepForm(items=layout.items, layout=layout, prefix=WHOLE, initial=initial)
     other = beside.reading if beside and beside.is_in else None
     wrong = {(p.item, p.field): p for p in problems}
     return [

@@ -72,6 +72,16 @@ class SheetWizard(NamedUrlWizardView):
         page = next(s for s in self.draft.layout.steps if s.key == step)
         return {"items": page.items, "layout": self.draft.layout}
 
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show the step of the address.
+
+        Without a current step formtools takes the first one, but asks the storage for the data of
+        none: the first page would come up empty.
+        """
+        if kwargs["step"] in self.form_list:
+            self.storage.current_step = kwargs["step"]
+        return super().get(*args, **kwargs)
+
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Save what was typed, right or wrong, then go where the button says.
 
