@@ -29,6 +29,10 @@ KAOHE_TLS = env.bool("KAOHE_TLS", default=False)
 """True behind HTTPS: secure cookies, redirects and HSTS."""
 KAOHE_DEMO = env.bool("KAOHE_DEMO", default=False)
 """True for the demo site: the log-in page lists the demo accounts."""
+KAOHE_FONTS = env.dict("KAOHE_FONTS", default={})
+"""Fonts the institution licenses itself, by role: ``body=宋体.ttf,fangsong=仿宋.ttf``."""
+KAOHE_OFFICE = env.str("KAOHE_OFFICE", default="")
+"""Who issues documents: printed at their head and in the place of the signature."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
