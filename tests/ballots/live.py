@@ -112,7 +112,7 @@ def _environment(folder: Path, url: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": os.environ.get(
             "KAOHE_LIVE_SETTINGS", "tests.ballots.live_settings"
         ),
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'core'}:/tmp/kaohe/ballots",
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'core'}",
     }
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kaohe.ballots import queries
 from kaohe.ballots.forms.counts import count_table
 from kaohe.ballots.models import Poll
+from kaohe.ballots.printing import form_printer
 from kaohe.ballots.services import (
     Refused,
     annul_poll,
@@ -72,6 +73,7 @@ def poll_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "turnout": queries.turnout(poll),
         "batches": queries.batches(poll),
         "paper": queries.paper_state(poll),
+        "form_pdf": form_printer() is not None,
         "heads": count_table([poll], None, kind="present", initial="present")
         if poll.state == Poll.State.OPEN
         else None,
