@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass
 
 from django.db import connection, transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from kaohe.audit.services import record
 from kaohe.register.importing.changes import Changes, find_changes
 from kaohe.register.importing.preview import RollPreview, UnitRow
 from kaohe.register.importing.settling import ImportRefused, SettledRoll, settle
-from kaohe.register.models import Group, GroupMember, Office, Person, Unit
-from kaohe.register.queries import SECRETARY
+from kaohe.register.models import Group, Unit
+from kaohe.register.services.offices import appoint_secretary, find_person, present_secretary
+from kaohe.register.services.units import set_group_people
 from kaohe.workbooks import match_key
 
 _LOCK = 0x726F6C6C  # "roll": the key of the advisory lock
@@ -127,22 +127,11 @@ class _Writer:
             unit.save()
 
     def _appoint(self, unit: Unit, name: str) -> None:
-        present = Office.objects.filter(unit=unit, title=SECRETARY, until__isnull=True)
-        if present.filter(person__name=name).exists():
-            return
-        person = self._person(name, new=name in self.roll.several)
-        present.update(until=timezone.localdate())
-        # Somebody who comes back to an office takes up the old row: it exists once.
-        Office.objects.update_or_create(
-            person=person, unit=unit, title=SECRETARY, defaults={"until": None}
-        )
-
-    def _person(self, name: str, *, new: bool) -> Person:
-        person = None if new else Person.objects.filter(name=name).order_by("pk").first()
-        if person is None:
-            self.created_people += 1
-            person = Person.objects.create(name=name)
-        return person
+        present = present_secretary(unit)
+        if present is None or present.name != name:
+            person, new = find_person(name, new=name in self.roll.several)
+            self.created_people += new
+            appoint_secretary(unit, person)
 
     def _group(
         self, position: int, name: str, leads: list[str], members: list[str], units: list[str]
@@ -153,16 +142,5 @@ class _Writer:
         if {u.pk for u in group.units.all()} != {u.pk for u in wanted}:
             Group.units.through.objects.filter(unit__in=wanted).exclude(group=group).delete()
             group.units.set(wanted)
-        present = {m.person.name: m for m in group.memberships.select_related("person")}
-        for person_name in present.keys() - {*leads, *members}:
-            present[person_name].delete()
-        for person_name in [*leads, *members]:
-            leads_it = person_name in leads
-            member = present.get(person_name)
-            if member is None:
-                new = (name, person_name) in self.roll.other_assessors
-                person = self._person(person_name, new=new)
-                GroupMember.objects.create(group=group, person=person, leads=leads_it)
-            elif member.leads != leads_it:
-                member.leads = leads_it
-                member.save(update_fields=["leads"])
+        others = {person for of, person in self.roll.other_assessors if of == name}
+        self.created_people += set_group_people(group, leads=leads, members=members, new=others)

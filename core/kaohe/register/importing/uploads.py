@@ -46,6 +46,18 @@ def preview_upload(upload: RollUpload) -> RollPreview:
     return understand_roll(workbook, known=known_register(), today=timezone.localdate())
 
 
+def keep_answers(upload: RollUpload, answers: Mapping[str, str]) -> dict[str, str]:
+    """Remember the answers given so far; only those to questions of this upload."""
+    preview = preview_upload(upload)
+    asked = {q.id: {c.value for c in q.choices} for q in preview.questions}
+    valid = {k: v for k, v in answers.items() if v in asked.get(k, ())}
+    with transaction.atomic():
+        RollUpload.objects.filter(pk=upload.pk, state=RollUpload.State.PREVIEW).update(
+            answers=valid
+        )
+    return valid
+
+
 def apply_upload(
     upload: RollUpload, answers: Mapping[str, str], *, account: Account, shown: str | None
 ) -> Applied:
