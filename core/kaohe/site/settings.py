@@ -27,6 +27,10 @@ KAOHE_PLUGINS = env.list("KAOHE_PLUGINS", default=["*"])
 """Names of entry points to use; ``*`` means all that are installed."""
 KAOHE_TLS = env.bool("KAOHE_TLS", default=False)
 """True behind HTTPS: secure cookies, redirects and HSTS."""
+KAOHE_PUBLIC_URL = env.str("KAOHE_PUBLIC_URL", default="")
+"""Where phones reach the site (QR codes on slips); empty: the address the office used."""
+KAOHE_BALLOT_THRESHOLD = env.int("KAOHE_BALLOT_THRESHOLD", default=5)
+"""Fewest ballots a published figure rests on; never below 5."""
 KAOHE_DEMO = env.bool("KAOHE_DEMO", default=False)
 """True for the demo site: the log-in page lists the demo accounts."""
 KAOHE_FONTS = env.dict("KAOHE_FONTS", default={})
