@@ -5,10 +5,9 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import get_hasher
 from django.db import transaction
 
 from kaohe.audit.services import record
@@ -18,7 +17,7 @@ from kaohe.register.queries import SECRETARY, present_offices
 
 Grant = tuple[str, Unit | None]
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else on paper
-_HASHERS = 4
+_ROUNDS = 30_000
 
 
 class AccountRefused(Exception):
@@ -49,6 +48,17 @@ def new_password() -> str:
     """Twelve characters, 59 bits, in groups one can type from paper."""
     groups = ("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
     return "-".join(groups)
+
+
+def _hash(password: str) -> str:
+    """Hash a one-time password with fewer rounds than one that people think up.
+
+    Its 59 random bits cannot be guessed anyway; a hundred accounts must not take a minute.
+    The first log-in stores it with all rounds.
+    """
+    hasher = get_hasher()
+    rounds = {"iterations": _ROUNDS} if hasher.algorithm.startswith("pbkdf2") else {}
+    return str(hasher.encode(password, hasher.salt(), **rounds))
 
 
 def missing_accounts() -> list[Need]:
@@ -97,9 +107,7 @@ def create_missing_accounts(*, actor: str) -> list[Slip]:
         username = need.account.username if need.account else _free(need.person.name, taken)
         password = "" if need.account else new_password()
         slips.append(Slip(need.person.name, username, password, grants_text(need.grants)))
-    # Hashing is slow on purpose: it happens before the database is locked.
-    with ThreadPoolExecutor(_HASHERS) as pool:
-        hashes = list(pool.map(lambda s: make_password(s.password) if s.password else "", slips))
+    hashes = [_hash(s.password) if s.password else "" for s in slips]
     if not needs:
         return []
     with transaction.atomic():
