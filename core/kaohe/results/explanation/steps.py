@@ -145,7 +145,7 @@ class _Builder:
             children = ()
         elif step.operator == "entries":
             rules = getattr(node.args, "rules", ()) if node else ()
-            tables["claims"] = tuple(c for r in rules for c in self.papers.claims.get(r, ()))
+            tables["claims"] = tuple(self._claim(r, c) for r in rules for c in self._claims(r))
         elif step.operator == "weighted":
             tables["shares"] = shares(step, self.scheme)
         title = step.title or OPERATOR_WORDS.get(step.operator, step.operator)
@@ -177,6 +177,13 @@ class _Builder:
             is_open=number.count(".") < OPEN_LEVELS,
             **tables,
         )
+
+    def _claims(self, rule: str) -> tuple[Any, ...]:
+        return self.papers.claims.get(rule, ())
+
+    def _claim(self, rule: str, claim: Mapping[str, Any]) -> dict[str, Any]:
+        sign = "+" if self.scheme.entries[rule].sign == "+" else "−"
+        return {**claim, "quantity": f"{sign}{claim['quantity']}"}
 
     def _parameter(self, key: str) -> tuple[str, str]:
         spec = self.scheme.parameters.get(key)

@@ -1,0 +1,398 @@
+"""Pages: who sees what, whether every number is there, and at what cost."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from kaohe.campaigns.models import Campaign, Claim
+from kaohe.results import engine, services
+from kaohe.results.models import Decision, Notice, Proposal
+from kaohe.results.queries import today
+from kaohe.scoring.derivation import Step
+from tests.results.township import ACTOR, A, B, C, D, account, make_campaign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def campaign() -> Campaign:
+    campaign = make_campaign()
+    services.compute_proposal(campaign, actor=ACTOR)
+    return campaign
+
+
+def publish(campaign: Campaign) -> Notice:
+    proposal = campaign.proposals.first()
+    assert proposal is not None
+    services.adopt_unflagged(proposal, minutes="纪要1号", decided_on=today(), actor="党委")
+    return services.publish(campaign, title="公示", starts=today(), actor=ACTOR)
+
+
+def as_(kind: str, unit: Any = None) -> Client:
+    client = Client()
+    client.force_login(account(f"u-{kind}", kind, unit))
+    return client
+
+
+def subject_url(campaign: Campaign, title: str, name: str = "subject") -> str:
+    return reverse(f"results:{name}", args=[campaign.subjects.get(title=title).pk])
+
+
+PAGES = ("campaign", "decision", "publication")
+ALLOWED = {
+    "campaign": {"organiser": 200, "decider": 200, "auditor": 200},
+    "decision": {"decider": 200},
+    "publication": {"organiser": 200, "auditor": 200},
+}
+
+
+@pytest.mark.parametrize("kind", ["organiser", "decider", "auditor", "assessor", "respondent"])
+def test_campaign_pages_open_for_their_roles_only(campaign: Campaign, kind: str) -> None:
+    client = as_(kind)
+
+    found = {p: client.get(reverse(f"results:{p}", args=[campaign.pk])).status_code for p in PAGES}
+
+    assert found == {p: ALLOWED[p].get(kind, 403) for p in PAGES}
+
+
+def test_pages_send_strangers_to_the_log_in(campaign: Campaign) -> None:
+    urls = [reverse(f"results:{p}", args=[campaign.pk]) for p in PAGES]
+    urls += [subject_url(campaign, "甲村党支部", n) for n in ("subject", "subject_json")]
+
+    assert {Client().get(u).status_code for u in urls} == {302}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("organiser", 200),
+        ("decider", 200),
+        ("auditor", 200),
+        ("assessor", 404),
+        ("technician", 404),
+    ],
+)
+def test_derivation_opens_for_those_who_may_see_all(
+    campaign: Campaign, kind: str, status: int
+) -> None:
+    client = as_(kind)
+
+    names = ("subject", "subject_json", "subject_text")
+    found = {client.get(subject_url(campaign, "甲村党支部", n)).status_code for n in names}
+
+    assert found == {status}
+
+
+def test_respondent_sees_the_own_unit_only_after_publication(campaign: Campaign) -> None:
+    own = campaign.subjects.get(title="甲村党支部")
+    client = as_("respondent", own.unit)
+    assert client.get(subject_url(campaign, "甲村党支部")).status_code == 404
+
+    publish(campaign)
+
+    assert client.get(subject_url(campaign, "甲村党支部")).status_code == 200
+    assert client.get(subject_url(campaign, "乙村党支部")).status_code == 404
+
+
+def test_assessor_sees_nothing_after_publication_either(campaign: Campaign) -> None:
+    publish(campaign)
+
+    assert as_("assessor").get(subject_url(campaign, "甲村党支部")).status_code == 404
+
+
+def test_own_page_hides_assessors_and_single_forms(campaign: Campaign) -> None:
+    publish(campaign)
+    unit = campaign.subjects.get(title="丁村党支部").unit
+    client = as_("respondent", unit)
+
+    page = client.get(subject_url(campaign, "丁村党支部")).content.decode()
+    data = client.get(subject_url(campaign, "丁村党支部", "subject_json")).content.decode()
+
+    assert "考核员" not in page + data
+    assert "88.5" not in page + data
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "allowed"),
+    [
+        ("organiser", "compute", True), ("decider", "compute", False), ("auditor", "compute", False),
+        ("organiser", "verify", True), ("auditor", "verify", True), ("decider", "verify", False),
+        ("organiser", "withdraw", True), ("decider", "withdraw", False),
+        ("organiser", "finalise", True), ("auditor", "finalise", False),
+    ],
+)  # fmt: skip
+def test_actions_are_for_their_roles(
+    campaign: Campaign, kind: str, name: str, allowed: bool
+) -> None:
+    publish(campaign)
+
+    response = as_(kind).post(reverse(f"results:{name}", args=[campaign.pk]))
+
+    assert response.status_code == (302 if allowed else 403)
+
+
+def test_actions_do_not_answer_to_get(campaign: Campaign) -> None:
+    client = as_("organiser")
+
+    names = ("compute", "verify", "withdraw", "finalise")
+    urls = [reverse(f"results:{n}", args=[campaign.pk]) for n in names]
+
+    assert {client.get(u).status_code for u in urls} == {405}
+
+
+def test_auditor_cannot_publish(campaign: Campaign) -> None:
+    proposal = campaign.proposals.first()
+    assert proposal is not None
+    services.adopt_unflagged(proposal, minutes="1", decided_on=today(), actor="党委")
+
+    as_("auditor").post(
+        reverse("results:publication", args=[campaign.pk]), {"title": "x", "starts": today()}
+    )
+
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["organiser", "auditor"])
+def test_only_deciders_waive_and_reweight(campaign: Campaign, kind: str) -> None:
+    pk = campaign.subjects.first().pk  # type: ignore[union-attr]
+    client = as_(kind)
+
+    for url in (
+        reverse("results:waive", args=[pk, "turnout"]),
+        reverse("results:reweight", args=[pk, "debrief"]),
+    ):
+        assert client.post(url, {"reason": "x"}).status_code == 403
+
+
+def _figures(step: Step) -> set[str]:
+    """Every number of a tree as it is stored."""
+    found = {f.value for f in step.facts}
+    if step.value is not None:
+        found.add(f"{step.value:f}")
+    found.update(re.findall(r"\d+(?:\.\d+)?", step.formula))
+    for child in step.inputs:
+        found |= _figures(child)
+    return found
+
+
+@pytest.mark.parametrize("title", ["甲村党支部", "乙村党支部", "丙机关党支部", "丁村党支部"])
+def test_page_and_text_contain_every_number_of_the_tree(campaign: Campaign, title: str) -> None:
+    client = as_("organiser")
+    row = campaign.proposals.get().rows.get(subject__title=title)
+    figures = _figures(engine.result_of(row).derivation)
+    assert len(figures) > 15
+
+    page = strip_tags(client.get(subject_url(campaign, title)).content.decode())
+    text = client.get(subject_url(campaign, title, "subject_text")).content.decode()
+
+    assert {f for f in figures if f not in page} == set()
+    assert {f for f in figures if f not in text} == set()
+
+
+def test_json_is_the_stored_tree(campaign: Campaign) -> None:
+    row = campaign.proposals.get().rows.get(subject__title="丁村党支部")
+
+    data = as_("organiser").get(subject_url(campaign, "丁村党支部", "subject_json")).json()
+
+    stored = {k: v for k, v in row.result.items() if k != "papers"}
+    assert data["result"] == stored
+    assert data["digest"] == row.proposal.digest
+
+
+def test_format_in_the_query_gives_the_same_downloads(campaign: Campaign) -> None:
+    client = as_("organiser")
+    url = subject_url(campaign, "丁村党支部")
+
+    for kind, name in (("json", "subject_json"), ("txt", "subject_text")):
+        other = client.get(subject_url(campaign, "丁村党支部", name))
+        assert client.get(url, {"format": kind}).content == other.content
+
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+def test_what_people_typed_is_escaped() -> None:
+    unit = replace(
+        D, name=f"丁{HOSTILE}", person=HOSTILE,
+        bonuses=(("2", HOSTILE, "verified"), ("1", HOSTILE, "refused")),
+    )  # fmt: skip
+    campaign = make_campaign((unit,))
+    Claim.objects.filter(state="refused").update(verdict_reason=HOSTILE)
+    services.compute_proposal(campaign, actor=ACTOR)
+    notice = publish(campaign)
+    pk = campaign.subjects.get().pk
+    client = as_("organiser")
+
+    pages = [
+        client.get(reverse("results:subject", args=[pk])),
+        client.get(reverse("results:campaign", args=[campaign.pk])),
+        client.get(reverse("results:notice", args=[notice.slug])),
+        client.get(reverse("results:notice_subject", args=[notice.slug, pk])),
+    ]
+
+    assert [p.status_code for p in pages] == [200] * 4
+    assert not [p for p in pages if HOSTILE in p.content.decode()]
+    assert all("&lt;script&gt;" in p.content.decode() for p in pages)
+
+
+def test_pages_carry_no_inline_style_or_script(campaign: Campaign) -> None:
+    """The content policy forbids them."""
+    notice = publish(campaign)
+    client = as_("organiser")
+    pk = campaign.subjects.get(title="丁村党支部").pk
+
+    for url in (
+        reverse("results:subject", args=[pk]),
+        reverse("results:campaign", args=[campaign.pk]),
+        reverse("results:notice", args=[notice.slug]),
+        reverse("results:notice_subject", args=[notice.slug, pk]),
+    ):
+        page = client.get(url).content.decode()
+        assert not re.search(r"\sstyle=|\son[a-z]+=|<style", page)
+        assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+
+
+def test_headings_descend_one_level_at_a_time(campaign: Campaign) -> None:
+    page = as_("organiser").get(subject_url(campaign, "丁村党支部")).content.decode()
+
+    levels = [int(n) for n in re.findall(r"<h([1-6])[ >]", page)]
+
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
+    assert page.count("<table") == page.count("<caption")
+
+
+def _cost(client: Client, url: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+def test_pages_cost_the_same_for_three_and_for_twenty_six_units() -> None:
+    costs = []
+    for size in (3, 26):
+        units = [replace(A, name=f"{size}-{i}支部") for i in range(size)]
+        campaign = make_campaign(units)
+        services.compute_proposal(campaign, actor=ACTOR)
+        notice = publish(campaign)
+        client = Client()
+        user = account(f"organiser{size}", "organiser")
+        user.roles.create(kind="decider")
+        client.force_login(user)
+        pk = campaign.subjects.first().pk  # type: ignore[union-attr]
+        urls = [
+            reverse("results:campaign", args=[campaign.pk]),
+            reverse("results:decision", args=[campaign.pk]),
+            reverse("results:subject", args=[pk]),
+            reverse("results:notice", args=[notice.slug]),
+            reverse("results:notice_subject", args=[notice.slug, pk]),
+        ]
+        costs.append([_cost(client, url) for url in urls])
+
+    assert costs[0] == costs[1]
+    assert max(costs[1]) <= 40
+
+
+def test_decision_page_reports_everything_and_loses_nothing(campaign: Campaign) -> None:
+    client = as_("decider")
+    row = campaign.proposals.get().rows.get(subject__title="甲村党支部")
+    url = reverse("results:decision", args=[campaign.pk])
+
+    response = client.post(
+        url,
+        {
+            "proposal": "1", "minutes": "", "decided_on": "2099-01-01",
+            f"g.{row.pk}.branch": "良好", f"r.{row.pk}.branch": "",
+            f"g.{row.pk}.secretary": "一般", f"r.{row.pk}.secretary": "已写的理由",
+        },
+    )  # fmt: skip
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "没有保存，请先处理以下 3 处" in page
+    assert "已写的理由" in page
+    assert not Decision.objects.exists()
+
+
+def test_decision_page_takes_a_meeting(campaign: Campaign) -> None:
+    client = as_("decider")
+    url = reverse("results:decision", args=[campaign.pk])
+    meeting = {"proposal": "1", "minutes": "纪要1号", "decided_on": today().isoformat()}
+
+    response = client.post(url, meeting | {"adopt_all": "1"})
+
+    assert response.status_code == 302
+    assert Decision.objects.count() == 8
+
+
+def test_decision_on_a_page_that_is_out_of_date_is_refused(campaign: Campaign) -> None:
+    services.compute_proposal(campaign, actor=ACTOR)
+
+    response = as_("decider").post(
+        reverse("results:decision", args=[campaign.pk]),
+        {"proposal": "1", "minutes": "1", "decided_on": today().isoformat(), "adopt_all": "1"},
+    )
+
+    assert response.status_code == 422
+    assert "测算结果已经更新" in response.content.decode()
+
+
+def test_missing_parts_are_listed_by_who_owes_them() -> None:
+    campaign = make_campaign(
+        (A, replace(B, own=None), replace(C, sheets=()), replace(D, tally={}, turnout={}))
+    )
+    services.compute_proposal(campaign, actor=ACTOR)
+
+    response = as_("organiser").get(reverse("results:campaign", args=[campaign.pk]))
+
+    found = {who: [title for title, _, _ in items] for who, items in response.context["owed"]}
+    assert found == {
+        "填报单位": ["乙村党支部"],
+        "考核组": ["丙机关党支部"],
+        "考核办（测评、评议尚未封存或没有有效票）": ["丁村党支部"],
+    }
+
+
+def test_faulty_facts_are_all_reported_and_nothing_is_stored() -> None:
+    campaign = make_campaign((replace(A, turnout={"returned": 10}), replace(B, own="101")))
+
+    response = as_("organiser").post(reverse("results:compute", args=[campaign.pk]), follow=True)
+
+    text = strip_tags(response.content.decode())
+    assert "甲村党支部" in text
+    assert "乙村党支部" in text
+    assert not Proposal.objects.exists()
+
+
+def test_public_json_holds_no_more_than_the_page(campaign: Campaign) -> None:
+    notice = publish(campaign)
+    pk = campaign.subjects.get(title="丁村党支部").pk
+
+    data = Client().get(reverse("results:notice_json", args=[notice.slug, pk])).json()
+
+    assert set(data["result"]["scores"]) == {"target", "ballot", "debrief", "total"}
+    assert "考核员" not in json.dumps(data, ensure_ascii=False)
+    assert "papers" not in data["result"]
+
+
+def test_units_of_another_notice_are_not_found(campaign: Campaign) -> None:
+    notice = publish(campaign)
+
+    assert (
+        Client().get(reverse("results:notice_subject", args=[notice.slug, 999999])).status_code
+        == 404
+    )
