@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from kaohe import catalogue
 from kaohe.cli.manage import setup
@@ -58,16 +59,13 @@ def _site() -> list[Line]:
         setup()
         from django.core.checks import ERROR, WARNING, run_checks
 
-        messages = run_checks(include_deployment_checks=False, databases=["default"])
+        database = _database()
+        # Some checks ask the database; without it the rest is still worth knowing.
+        reachable = None if database.level == "unusable" else ["default"]
+        messages = run_checks(databases=reachable) if reachable else _checks_apart()
     except Exception as error:  # settings or apps that do not load leave nothing to check
-        return [
-            Line(
-                "unusable",
-                "设置",
-                f"网站启动不了：{type(error).__name__}: {error}",
-                "核对设置和插件",
-            )
-        ]
+        what = f"网站启动不了：{type(error).__name__}: {error}"
+        return [Line("unusable", "设置", what, "核对设置和插件")]
     lines = [
         Line(
             "error" if m.level >= ERROR else "warning", "设置", str(m.msg), str(m.hint or ""),
@@ -77,7 +75,14 @@ def _site() -> list[Line]:
         if m.level >= WARNING
     ]  # fmt: skip
     lines = lines or [Line("ok", "设置", "没有发现问题")]
-    return [*lines, _database()]
+    return [*lines, database]
+
+
+def _checks_apart() -> list[Any]:
+    """The checks that need no database."""
+    from django.core.checks import run_checks
+
+    return list(run_checks(tags=["kaohe", "security", "urls", "templates"]))
 
 
 def _database() -> Line:
@@ -88,7 +93,8 @@ def _database() -> Line:
         executor = MigrationExecutor(connection)
         waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except (DatabaseError, OSError) as error:
-        return Line("unusable", "数据库", f"连不上（{error}）", "核对 KAOHE_DATABASE_URL")
+        what = f"连不上（{str(error).splitlines()[0]}）"
+        return Line("unusable", "数据库", what, "核对 KAOHE_DATABASE_URL 和数据库服务")
     word = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(
         connection.vendor, connection.vendor
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _OWN = {
     "id": ("编号",),
     "title": ("名称",),
-    "class": ("类别", "group"),
+    "class": ("类别",),
     "person": ("负责人",),
     "rulings": ("决定",),
 }
@@ -72,8 +72,9 @@ class _Reader:
             here = (*path, key)
             if key.startswith("_"):
                 continue
-            name = self.own.find(key)
             instrument = self.instruments.find(key)
+            # A scheme may call an instrument 名称; our own words only stand back for it.
+            name = None if instrument and key not in _OWN else self.own.find(key)
             if name:
                 own[name] = value, here
             elif instrument:

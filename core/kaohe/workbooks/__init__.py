@@ -16,7 +16,7 @@ from kaohe.workbooks.normal_forms import (
 
 if TYPE_CHECKING:
     from kaohe.workbooks.reading import read_workbook
-from kaohe.workbooks.storing import workbook_from_json, workbook_to_json
+    from kaohe.workbooks.storing import workbook_from_json, workbook_to_json
 
 __all__ = [
     "Cell",
@@ -40,10 +40,17 @@ __all__ = [
 ]
 
 
+_LATE = {
+    "read_workbook": "reading",
+    "workbook_from_json": "storing",
+    "workbook_to_json": "storing",
+}
+
+
 def __getattr__(name: str) -> Any:
     # openpyxl loads numpy: commands that only need normal forms should not wait for it.
-    if name == "read_workbook":
-        from kaohe.workbooks.reading import read_workbook
+    if name in _LATE:
+        from importlib import import_module
 
-        return read_workbook
+        return getattr(import_module(f"kaohe.workbooks.{_LATE[name]}"), name)
     raise AttributeError(name)
