@@ -172,20 +172,25 @@ def read_override(text: str) -> dict[str, str]:
     return {role.strip(): path.strip() for role, _, path in pairs}
 
 
+def font_override() -> dict[str, str]:
+    """Return role -> file as the setting or the environment variable KAOHE_FONTS says."""
+    from django.conf import settings  # late: documents can be made without Django
+
+    if settings.configured:
+        return dict(getattr(settings, "KAOHE_FONTS", {}))
+    return read_override(os.environ.get("KAOHE_FONTS", ""))
+
+
 @cache
 def default_fonts() -> FontSet:
     """Return the fonts of the installed plugins and the setting KAOHE_FONTS."""
-    # Late: documents can be made without Django, and plugins are asked only when one is.
     from django.conf import settings
 
-    from kaohe.plugins import get_plugins
+    from kaohe.plugins import get_plugins  # late: plugins are asked only when something is printed
 
-    names, override = ("*",), read_override(os.environ.get("KAOHE_FONTS", ""))
-    if settings.configured:
-        names = tuple(getattr(settings, "KAOHE_PLUGINS", names))
-        override = getattr(settings, "KAOHE_FONTS", override)
+    names = tuple(settings.KAOHE_PLUGINS) if settings.configured else ("*",)
     offered = get_plugins(names).collect("register_fonts")
-    return load_fonts((face for _, face in offered), override=override)
+    return load_fonts((face for _, face in offered), override=font_override())
 
 
 _plain_cmap = ttfonts.makeToUnicodeCMap

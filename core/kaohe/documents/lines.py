@@ -85,12 +85,12 @@ def _take(
         if used + widths[at] > room and at > start and chars[at] != " ":
             follows = at + 1
             open_after = follows >= len(chars) or may_break(chars, follows)
-            if hang and chars[at] in HANGING and open_after:
+            if hang and chars[at] in HANGING and open_after and used <= room:
                 closes = follows >= len(chars) or chars[follows] == NEWLINE
                 return Line(start, follows, used, True, closes)
             if last > start:
                 return _trim(chars, widths, Line(start, last, used_to_last, False, False))
-            return Line(start, at, used, False, False)
+            return _trim(chars, widths, Line(start, at, used, False, False))
         used += widths[at]
         at += 1
     return _trim(chars, widths, Line(start, at, used, False, True))

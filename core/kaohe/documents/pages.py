@@ -15,7 +15,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Table, TableStyle
 
-from kaohe.documents.fonts import FontSet
+from kaohe.documents.fonts import FontSet, clean_text
 from kaohe.documents.paragraphs import Content, Paragraph, Style
 
 GREY = HexColor(0x555555)
@@ -23,6 +23,7 @@ FAINT = HexColor(0xA6A6A6)
 SHADE = HexColor(0xF0F0F0)
 FOOT = Style("hei", 8, 11, "left", color=GREY, hang=False)
 MOST_LINES = 15
+MOST_TITLE = 200
 _lock = threading.Lock()
 
 
@@ -194,8 +195,8 @@ def build_pdf(
         pagesize=layout.size,
         invariant=1,
         initialFontName=writer.fonts.name("body"),
-        title=title,
-        subject=subject,
+        title=clean_text(title)[:MOST_TITLE],
+        subject=clean_text(subject)[:MOST_TITLE],
         author="",
         creator="kaohe",
         lang="zh-CN",
@@ -231,7 +232,7 @@ def draw_pdf(
         canvas = Canvas(
             out, pagesize=size, invariant=1, initialFontName=writer.fonts.name("body"), lang="zh-CN"
         )
-        canvas.setTitle(title)
+        canvas.setTitle(clean_text(title)[:MOST_TITLE])
         canvas.setCreator("kaohe")
         canvas.setAuthor("")
         draw(canvas)
