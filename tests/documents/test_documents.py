@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from kaohe.ballots.definition import Definition, load_definition
+from kaohe.ballots.printing import PrintedSlip, SlipBatch
 from kaohe.documents.fonts import FontSet
 from kaohe.documents.inputs import GradeCell, SlipInput, SlipRun
 from kaohe.documents.notices import notice_pdf
@@ -216,6 +217,18 @@ def test_hostile_text_is_only_text(
     assert uncovered == []
 
 
+def test_sheet_of_many_parts_lists_some_at_the_head(fonts: FontSet) -> None:
+    page = explanation()
+    part = replace(page.tree, shares=(), children=(), title="小项", value="4.00")
+    tree = replace(page.tree, shares=(), children=(part,) * 40)
+    data = replace(sheet_input(), explanation=replace(page, tree=tree))
+
+    text = plain_text(sheet_pdf(data, fonts=fonts))
+
+    assert "其余32项见下文" in text
+    assert text.count("小项") == 8 + 40
+
+
 def test_very_long_sums_split_over_pages(fonts: FontSet) -> None:
     page = explanation()
     sum_ = " + ".join(["91.50"] * 4000)
@@ -241,6 +254,17 @@ def test_slips_of_another_poll_start_a_page(fonts: FontSet) -> None:
     run = SlipRun("票", (*run_of(1).slips, *run_of(1, title="述职评议").slips))
 
     assert len(page_texts(slips_pdf(run, fonts=fonts))) == 2
+
+
+def test_batch_of_the_ballots_floor_prints(fonts: FontSet) -> None:
+    slip = PrintedSlip(
+        "民主测评", "甲村党支部", "", "https://x.example/v#A", "x.example/v", "AAAAA-BBBBB"
+    )
+
+    text = plain_text(slips_pdf(SlipBatch("测评票 1 张", (slip,)), fonts=fonts))
+
+    assert "AAA-AABB-BBB" in text
+    assert "投票人类别" not in text
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ LABEL = Style("hei", 9, 15, "left", color=GREY, hang=False)
 PART = Style("body", 11, 18, "left", hang=False)
 VALUE = Style("hei_strong", 12, 18, "right", hang=False)
 SUM = Style("hei", 9, 14.5, "left", hang=False)
+MOST_PARTS = 8
+"""Parts listed beside the total; all of them follow below."""
 
 
 def identity(writer: Writer, page: Explanation, imprint: Imprint, *, width: float) -> Flowable:
@@ -93,12 +95,13 @@ def _parts(writer: Writer, page: Explanation, width: float) -> Flowable:
                 text(f"{s.weight}%", CELL, align="right"),
                 text(s.contribution, CELL, align="right"),
             ]
-            for s in tree.shares
+            for s in tree.shares[:MOST_PARTS]
         ]
         widths = [width * f for f in (0.37, 0.2, 0.18, 0.25)]
     else:
         heads = ["组成", "得分"]
-        rows = [[text(s.title, PART), text(figure(s), VALUE)] for s in tree.children or (tree,)]
+        parts = tree.children or (tree,)
+        rows = [[text(s.title, PART), text(figure(s), VALUE)] for s in parts[:MOST_PARTS]]
         widths = [width * 0.65, width * 0.35]
     top = [text(h, LABEL, align="right" if i else "left") for i, h in enumerate(heads)]
     rules: list[tuple[Any, ...]] = [
@@ -106,7 +109,9 @@ def _parts(writer: Writer, page: Explanation, width: float) -> Flowable:
         ("LEFTPADDING", (0, 0), (0, -1), 0),
         ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
     ]
-    if whole := result_of(tree):
+    hidden = max(len(tree.shares), len(tree.children)) - MOST_PARTS
+    whole = f"其余 {hidden} 项见下文" if hidden > 0 else result_of(tree)
+    if whole:
         rows.append([text(whole, SUM), *[""] * (len(heads) - 1)])
         rules.append(("SPAN", (0, -1), (-1, -1)))
     return writer.table([top, *rows], widths=widths, rules=rules, pad=2)
