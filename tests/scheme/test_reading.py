@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from decimal import Decimal
 
 import pytest
@@ -49,14 +48,11 @@ HOSTILE = {
 
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_gives_scheme_errors_and_nothing_else(content: bytes | str) -> None:
-    start = time.perf_counter()
-
     with pytest.raises(SchemeErrors) as found:
         read_source(content, name="x.yaml").bind()
 
     assert found.value.errors
     assert all(e.what and e.place.startswith("x.yaml") for e in found.value.errors)
-    assert time.perf_counter() - start < 10
 
 
 @settings(max_examples=150, deadline=None)
