@@ -57,10 +57,10 @@ class Operator(BaseModel):
 
     def nodes(self) -> tuple[Node, ...]:
         """The nodes this one is computed from, in the order the sheet shows them."""
-        return ()
+        return tuple(node for _, node in self.inputs())
 
     def inputs(self) -> tuple[tuple[Loc, Node], ...]:
-        """`nodes`, each with its place in the mapping form."""
+        """The same, each with its place in the mapping form; what an operator overrides."""
         return ()
 
 
@@ -245,9 +245,6 @@ class _Several(Operator):
     def locate(cls, loc: Loc, value: Any) -> Loc:
         return loc[1:] if isinstance(value, list | tuple) else super().locate(loc, value)
 
-    def nodes(self) -> tuple[Node, ...]:
-        return self.of
-
     def inputs(self) -> tuple[tuple[Loc, Node], ...]:
         return tuple((("of", i), node) for i, node in enumerate(self.of))
 
@@ -306,9 +303,6 @@ class Weighted(Operator):
             return (names[loc[1]],)
         return ()
 
-    def nodes(self) -> tuple[Node, ...]:
-        return tuple(p.of for p in self.parts)
-
     def inputs(self) -> tuple[tuple[Loc, Node], ...]:
         return tuple((("parts", i, "of"), p.of) for i, p in enumerate(self.parts))
 
@@ -317,9 +311,6 @@ class _Bounded(Operator):
     of: Node
     at: Number
     cite: Cites = ()
-
-    def nodes(self) -> tuple[Node, ...]:
-        return (self.of,)
 
     def inputs(self) -> tuple[tuple[Loc, Node], ...]:
         return ((("of",), self.of),)
@@ -344,9 +335,6 @@ class Scale(Operator):
     of: Node
     source: Number
     target: Number = Decimal(100)
-
-    def nodes(self) -> tuple[Node, ...]:
-        return (self.of,)
 
     def inputs(self) -> tuple[tuple[Loc, Node], ...]:
         return ((("of",), self.of),)

@@ -35,7 +35,7 @@ def plain_number(value: Any) -> Decimal:
     Raises:
         ValueError: anything else, with a Chinese message that says what is expected.
     """
-    if isinstance(value, bool) or isinstance(value, float):
+    if isinstance(value, bool | float):
         raise ValueError("应为数字（不接受浮点数）")
     if not isinstance(value, str | int | Decimal):
         raise ValueError("应为一个数字，如 60 或 0.5")
