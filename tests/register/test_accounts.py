@@ -172,3 +172,14 @@ def test_member_who_leaves_all_groups_is_no_assessor_any_more(office: None) -> N
     delete_group(Group.objects.get(name="第一组"), actor="王")
 
     assert 6 == Role.objects.filter(kind="assessor").count()
+
+
+def test_role_form_shows_the_roles_held(technician: Client) -> None:
+    unit = Unit.objects.create(name="甲")
+    account = Account.objects.create_user("r")
+    Role.objects.create(account=account, kind="respondent", unit=unit)
+
+    text = technician.get(reverse("register:account", args=[account.pk])).content.decode()
+
+    assert 'value="respondent" id="id_kinds_2" checked' in text
+    assert f'<option value="{unit.pk}" selected>' in text

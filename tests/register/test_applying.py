@@ -196,3 +196,12 @@ def test_units_the_file_does_not_mention_stay() -> None:
 
     assert ["乙河村党支部"] == applied.changes.absent
     assert 3 == Unit.objects.count()
+
+
+def test_import_is_journalled_in_words() -> None:
+    _import(OFFICE_ROLL)
+
+    data = JournalEntry.objects.get(action="register.import").payload.data
+
+    assert 27 == len(data["new_units"])
+    assert "原样记在备注里" in data["answers"].values()

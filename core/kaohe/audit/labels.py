@@ -63,6 +63,9 @@ KEYS: dict[str, str] = {
     "source": "来源",
     "answers": "回答",
     "file": "文件",
+    "new_units": "新增单位",
+    "new_groups": "新增考核组",
+    "altered": "修改",
     "sha256": "文件校验值",
     "accounts": "账号",
     "given": "新给",
@@ -101,7 +104,7 @@ KEYS: dict[str, str] = {
     "value": "值",
     "text": "内容",
 }
-_LONGEST = 400
+_LONGEST = 4000
 
 
 def action_label(action: str) -> str:

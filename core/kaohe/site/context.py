@@ -37,7 +37,7 @@ MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
 
 
 def _menu(request: HttpRequest, roles: set[str]) -> list[Link]:
-    links = []
+    found: list[tuple[str, str]] = []
     for title, name, allowed in MENU:
         if "*" not in allowed and not roles & allowed:
             continue
@@ -45,9 +45,12 @@ def _menu(request: HttpRequest, roles: set[str]) -> list[Link]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        current = request.path == url if name == "home" else request.path.startswith(url)
-        links.append(Link(title, url, current))
-    return links
+        found.append((title, url))
+    home = reverse("home")
+    # The longest address wins: accounts are mounted below the register.
+    under = [u for _, u in found if request.path == u or (u != home and request.path.startswith(u))]
+    current = max(under, key=len, default="")
+    return [Link(title, url, url == current) for title, url in found]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

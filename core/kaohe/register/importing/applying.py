@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -11,7 +11,12 @@ from django.db.models import Max
 from kaohe.audit.services import record
 from kaohe.register.importing.changes import Changes, find_changes
 from kaohe.register.importing.preview import RollPreview, UnitRow
-from kaohe.register.importing.settling import ImportRefused, SettledRoll, settle
+from kaohe.register.importing.settling import (
+    ImportRefused,
+    SettledRoll,
+    complete_answers,
+    settle,
+)
 from kaohe.register.models import Group, Unit
 from kaohe.register.services.offices import appoint_secretary, find_person, present_secretary
 from kaohe.register.services.units import set_group_people
@@ -60,11 +65,23 @@ def apply_roll(
             subject=(source or {}).get("file", ""),
             data={
                 "source": dict(source or {}),
-                "answers": dict(answers),
-                "changes": [asdict(c) for c in changes.rows],
+                "answers": _in_words(preview, answers),
+                "new_units": [c.name for c in changes.new_units],
+                "new_groups": [c.name for c in changes.new_groups],
+                "altered": [
+                    [c.name, c.label, f"{c.before or '（空）'} → {c.after or '（空）'}"]
+                    for c in changes.altered
+                ],
             },
         )
     return Applied(changes, created)
+
+
+def _in_words(preview: RollPreview, answers: Mapping[str, str]) -> dict[str, str]:
+    """Questions and answers as they were read, defaults included."""
+    chosen = complete_answers(preview, answers)
+    labels = {(q.id, c.value): c.label for q in preview.questions for c in q.choices}
+    return {q.text: labels[q.id, chosen[q.id]] for q in preview.questions}
 
 
 def _wait_for_other_imports() -> None:

@@ -56,6 +56,11 @@ class Changes:
         return [c for c in self.rows if c.kind == "new" and c.what == "group"]
 
     @property
+    def additions(self) -> list[Change]:
+        """Everything that is created."""
+        return [c for c in self.rows if c.kind == "new"]
+
+    @property
     def altered(self) -> list[Change]:
         """The fields that change in what exists."""
         return [c for c in self.rows if c.kind == "changed"]

@@ -90,7 +90,7 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The roles of one account."""
     account = get_object_or_404(Account, pk=pk)
     roles = list(Role.objects.filter(account=account).select_related("unit"))
-    initial = {"kinds": {r.kind for r in roles}, "units": [r.unit for r in roles if r.unit]}
+    initial = {"kinds": sorted({r.kind for r in roles}), "units": [r.unit for r in roles if r.unit]}
     form = RolesForm(request.POST or None, initial=initial)
     if request.method == "POST":
         form = RolesForm(request.POST, initial=initial)
