@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from formtools.wizard.storage.base import BaseStorage
 
 from kaohe.campaigns.marks import Layout, Step
-from kaohe.campaigns.models import Sheet
+from kaohe.campaigns.models import CampaignStage, Sheet
 from kaohe.campaigns.services import save_draft
 from kaohe.register.models import Account
 
@@ -28,6 +28,7 @@ class Draft:
     version: int
     """The version the browser saw."""
     account: Account
+    stage: CampaignStage | None = None
 
 
 def field_name(place: str, item: str) -> str:

@@ -18,6 +18,8 @@ from kaohe.scheme.model import SheetInstrument
 
 OVERSEERS = frozenset({Role.Kind.ORGANISER, Role.Kind.DECIDER, Role.Kind.AUDITOR})
 _WITH_SCHEME = "subject__campaign__scheme"
+SCHEME_TREE = "subject__campaign__scheme__data"
+"""Left out of queries: once bound it is in memory, and it is larger than everything else."""
 
 
 class Person:
@@ -77,7 +79,8 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def _sheet(pk: int) -> Sheet:
-    row = Sheet.objects.select_related(_WITH_SCHEME, "subject__unit").filter(pk=pk).first()
+    rows = Sheet.objects.select_related(_WITH_SCHEME, "subject__unit").defer(SCHEME_TREE)
+    row = rows.filter(pk=pk).first()
     if row is None:
         raise Http404
     return row

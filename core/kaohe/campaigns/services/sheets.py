@@ -22,7 +22,7 @@ from kaohe.audit.services import record
 from kaohe.campaigns.errors import DraftConflict, IllegalTransition, Incomplete, NotAllowed
 from kaohe.campaigns.facts import sheet_layout_of
 from kaohe.campaigns.marks import LONGEST_MARK, LONGEST_REASON, read_sheet
-from kaohe.campaigns.models import Sheet, SheetRevision
+from kaohe.campaigns.models import CampaignStage, Sheet, SheetRevision
 from kaohe.campaigns.services.actors import Actor, clean_reason, label_of
 from kaohe.campaigns.services.stages import closed_reason, stage_for
 
@@ -87,7 +87,8 @@ def changed_since(data: Mapping[str, Any], path: str, version: int) -> bool:
 
 
 def _load(pk: int) -> Sheet:
-    return Sheet.objects.select_related("subject__campaign__scheme").get(pk=pk)
+    rows = Sheet.objects.select_related("subject__campaign__scheme")
+    return rows.defer("subject__campaign__scheme__data").get(pk=pk)
 
 
 def _flat(changes: Changes, items: frozenset[str]) -> dict[str, str]:
@@ -121,29 +122,30 @@ def _merged(data: Mapping[str, Any], wanted: Mapping[str, str], *, stamp: int) -
 def require_editable(sheet: Sheet, *, lock: bool = False) -> None:
     """Refuse a change to a sheet that is handed in or whose stage is not open.
 
-    A returned sheet may be changed after its stage was closed: returning it asked for that.
-
     Raises:
         IllegalTransition: with the reason.
     """
-    if sheet.state == Sheet.State.SUBMITTED:
-        raise IllegalTransition("这张表已经提交，不能再修改。如需修改，请联系考核办退回。")
-    campaign = sheet.subject.campaign
-    stage = stage_for(campaign, sheet.instrument, lock=lock)
-    if sheet.state == Sheet.State.RETURNED:
-        stage = None
-    refusal = closed_reason(campaign, stage)
+    stage = stage_for(sheet.subject.campaign, sheet.instrument, lock=lock)
+    refusal = edit_refusal(sheet, stage)
     if refusal:
         raise IllegalTransition(refusal)
 
 
-def edit_refusal(sheet: Sheet) -> str:
-    """Why a sheet cannot be changed now; empty if it can."""
-    try:
-        require_editable(sheet)
-    except IllegalTransition as error:
-        return str(error)
-    return ""
+def edit_refusal(sheet: Sheet, stage: CampaignStage | None) -> str:
+    """Why a sheet cannot be changed now; empty if it can.
+
+    A returned sheet may be changed after its stage was closed: returning it asked for that.
+    """
+    if sheet.state == Sheet.State.SUBMITTED:
+        return "这张表已经提交，不能再修改。如需修改，请联系考核办退回。"
+    if sheet.state == Sheet.State.RETURNED:
+        stage = None
+    return closed_reason(sheet.subject.campaign, stage)
+
+
+def why_locked(sheet: Sheet) -> str:
+    """`edit_refusal` with the stage looked up."""
+    return edit_refusal(sheet, stage_for(sheet.subject.campaign, sheet.instrument))
 
 
 def submit_sheet(sheet: Sheet, *, version: int, key: UUID, actor: Actor) -> Sheet:

@@ -16,7 +16,7 @@ from kaohe.campaigns.marks import DONE, Layout, read_sheet
 from kaohe.campaigns.models import Sheet
 from kaohe.campaigns.permissions import fillable_sheet, keeps_answers
 from kaohe.campaigns.services import save_draft
-from kaohe.campaigns.services.sheets import edit_refusal
+from kaohe.campaigns.services.sheets import why_locked
 from kaohe.register.access import requires
 
 _WORDS = {"marks": "得分", "reasons": "说明"}
@@ -117,7 +117,7 @@ def autosave(request: HttpRequest, pk: int) -> JsonResponse:
     layout = sheet_layout_of(sheet)
     if request.method == "GET":
         return JsonResponse({"token": get_token(request), "version": sheet.version})
-    refusal = edit_refusal(sheet)
+    refusal = why_locked(sheet)
     if refusal:
         return JsonResponse({"refused": refusal}, status=409)
     try:

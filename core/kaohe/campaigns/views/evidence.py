@@ -25,7 +25,7 @@ from kaohe.campaigns.permissions import (
 )
 from kaohe.campaigns.queries import evidence_by_slot
 from kaohe.campaigns.services import add_evidence, remove_evidence
-from kaohe.campaigns.services.sheets import edit_refusal
+from kaohe.campaigns.services.sheets import why_locked
 from kaohe.campaigns.services.stages import stage_for
 from kaohe.register.access import requires
 
@@ -54,7 +54,7 @@ def sheet_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """The files of a sheet, by what they belong to."""
     sheet = fillable_sheet(request, pk)
     layout = sheet_layout_of(sheet)
-    refusal = edit_refusal(sheet)
+    refusal = why_locked(sheet)
     if refusal and request.method != "POST":
         return redirect("campaigns:sheet_view", pk=pk)
     back = request.GET.get("back", "")

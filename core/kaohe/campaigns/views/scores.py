@@ -19,7 +19,7 @@ from kaohe.campaigns.models import Claim, Sheet
 from kaohe.campaigns.permissions import fillable_sheet, keeps_answers
 from kaohe.campaigns.queries import beside_of, colleagues_of
 from kaohe.campaigns.services import save_draft, submit_sheet
-from kaohe.campaigns.services.sheets import edit_refusal
+from kaohe.campaigns.services.sheets import why_locked
 from kaohe.campaigns.services.stages import stage_for
 from kaohe.campaigns.views.conflicts import locked_response, merge_response, version_in
 from kaohe.register.access import requires
@@ -34,7 +34,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     layout = sheet_layout_of(sheet)
     if layout.spec.by == "subject":
         return redirect("campaigns:sheet", pk=pk)
-    refusal = edit_refusal(sheet)
+    refusal = why_locked(sheet)
     if request.method != "POST":
         check = not refusal and request.GET.get("check") == "1"
         problems = read_sheet(layout, sheet.data).problems if check else ()

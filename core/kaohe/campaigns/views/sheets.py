@@ -26,7 +26,7 @@ from kaohe.campaigns.permissions import (
 )
 from kaohe.campaigns.queries import evidence_by_slot
 from kaohe.campaigns.services import return_sheet, submit_sheet
-from kaohe.campaigns.services.sheets import edit_refusal
+from kaohe.campaigns.services.sheets import why_locked
 from kaohe.campaigns.views.wizard import review_rows
 from kaohe.register.access import requires
 
@@ -39,7 +39,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     layout = sheet_layout_of(row)
     if layout.spec.by != "subject":
         return redirect("campaigns:score", pk=pk)
-    if edit_refusal(row):
+    if why_locked(row):
         return redirect("campaigns:sheet_view", pk=pk)
     complete = read_sheet(layout, row.data).complete_steps
     step = next((s.key for s in layout.steps if s.key not in complete), DONE)
@@ -97,7 +97,7 @@ def sheet_view(request: HttpRequest, pk: int) -> HttpResponse:
         "files": files,
         "revisions": row.revisions.all(),
         "own": own,
-        "refusal": edit_refusal(row) if own and row.state != Sheet.State.SUBMITTED else "",
+        "refusal": why_locked(row) if own and row.state != Sheet.State.SUBMITTED else "",
         "can_return": row.state == Sheet.State.SUBMITTED and _can_return(request, row),
     }
     return render(request, "campaigns/sheet_view.html", context)

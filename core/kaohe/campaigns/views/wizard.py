@@ -44,13 +44,14 @@ class SheetWizard(NamedUrlWizardView):
         layout = sheet_layout_of(sheet)
         if layout.spec.by != "subject":
             return redirect("campaigns:score", pk=sheet.pk)
-        refusal = edit_refusal(sheet)
+        stage = stage_for(sheet.subject.campaign, sheet.instrument)
+        refusal = edit_refusal(sheet, stage)
         if refusal:
             if request.method == "POST":
                 return locked_response(request, sheet, layout, refusal)
             return redirect("campaigns:sheet_view", pk=sheet.pk)
         version = version_in(request.POST) if request.method == "POST" else sheet.version
-        request.draft = Draft(sheet, layout, version, request.user)  # type: ignore[attr-defined]
+        request.draft = Draft(sheet, layout, version, request.user, stage)  # type: ignore[attr-defined]
         self.form_list = OrderedDict((s.key, StepForm) for s in layout.steps)
         return super().dispatch(request, *args, **kwargs)
 
@@ -170,7 +171,7 @@ class SheetWizard(NamedUrlWizardView):
             "reading": reading,
             "steps": steps,
             "step": current,
-            "stage": stage_for(sheet.subject.campaign, sheet.instrument),
+            "stage": self.draft.stage,
             "evidence_done": "evidence" not in {p.step for p in reading.problems},
         }
 
