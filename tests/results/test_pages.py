@@ -359,7 +359,10 @@ def test_missing_parts_are_listed_by_who_owes_them() -> None:
 
     response = as_("organiser").get(reverse("results:campaign", args=[campaign.pk]))
 
-    found = {who: [title for title, _, _ in items] for who, items in response.context["owed"]}
+    found = {
+        who: [title for _, units in items for title, _ in units]
+        for who, items in response.context["owed"]
+    }
     assert found == {
         "填报单位": ["乙村党支部"],
         "考核组": ["丙机关党支部"],

@@ -15,7 +15,9 @@ def source_of(page: Explanation) -> str:
 
 def figure(step: StepView) -> str:
     """What stands at the right of a step."""
-    return "缺" if step.missing else step.value or step.inner
+    if step.is_withheld:
+        return "不公布"
+    return "缺" if step.is_missing else step.value or step.inner
 
 
 def result_of(step: StepView) -> str:

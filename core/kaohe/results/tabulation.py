@@ -10,7 +10,7 @@ from typing import Any
 from kaohe.campaigns.models import RulingRecord
 from kaohe.results import engine
 from kaohe.results.explanation.page import band_rank
-from kaohe.results.explanation.steps import clause, instrument_key
+from kaohe.results.explanation.steps import clause, instrument_key, missing_leaves
 from kaohe.results.models import Decision, ProposalRow
 from kaohe.results.posting import columns_of
 from kaohe.results.queries import FlagState, decisions_of, flags_of
@@ -166,24 +166,22 @@ def _counts(rows: list[ResultRow], scheme: Scheme) -> list[tuple[str, list[tuple
     return out
 
 
-def owed(rows: list[ProposalRow], scheme: Scheme) -> list[tuple[str, list[tuple[str, int, str]]]]:
-    """What is missing, by who owes it: (who, [(unit, subject, why)])."""
-    out: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+Owed = list[tuple[str, list[tuple[str, list[tuple[str, int]]]]]]
+
+
+def owed(rows: list[ProposalRow], scheme: Scheme) -> Owed:
+    """What is missing, by who owes it: (who, [(what, [(unit, subject)])])."""
+    out: dict[str, dict[str, list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         if row.total is not None:
             continue
-        for step in _missing_leaves(engine.result_of(row).derivation):
-            who = _debtor(scheme, step, row.subject.title)
-            out[who].append((row.subject.title, row.subject_id, step.missing))
-    return sorted(out.items())
+        for step in missing_leaves(engine.result_of(row).derivation):
+            units = out[_debtor(scheme, step)][step.missing]
+            units.append((row.subject.title, row.subject_id))
+    return [(who, list(found.items())) for who, found in sorted(out.items())]
 
 
-def _missing_leaves(step: Step) -> list[Step]:
-    below = [leaf for child in step.inputs for leaf in _missing_leaves(child)]
-    return below or ([step] if step.missing else [])
-
-
-def _debtor(scheme: Scheme, step: Step, unit: str) -> str:
+def _debtor(scheme: Scheme, step: Step) -> str:
     key = instrument_key(scheme, step)
     if not key:  # a single sheet: 考核组评分表 under the step that reads the instrument
         key = instrument_key(scheme, _parent_path(step))

@@ -16,6 +16,7 @@ from kaohe.results.explanation.steps import (
     build_steps,
     clause,
     gap_note,
+    missing_leaves,
     parameter_text,
 )
 from kaohe.scheme.model import Scheme
@@ -68,6 +69,8 @@ class Explanation:
     grades: tuple[GradeView, ...]
     flags: tuple[Flag, ...]
     lines: tuple[calculator.Line, ...]
+    missing: tuple[str, ...]
+    """What has to come in before there is a total."""
     notes: tuple[tuple[str, str], ...]
     parameters: tuple[tuple[str, str, bool], ...]
     """Title, value, whether it differs from the default."""
@@ -120,6 +123,11 @@ def explain(
         ),
         flags=result.flags,
         lines=tuple(calculator.lines(result.derivation, scheme)),
+        missing=tuple(
+            dict.fromkeys(s.missing for s in missing_leaves(result.derivation))
+            if total is None
+            else ()
+        ),
         notes=tuple(
             (scheme.instruments[k].title if k in scheme.instruments else k, text)
             for k, text in result.notes.items()

@@ -66,6 +66,8 @@ class StepView:
     applied: tuple[str, ...]
     not_applied: tuple[str, ...]
     missing: str
+    """Why there is no value; empty if a card further down says it."""
+    is_missing: bool
     is_withheld: bool
     """True if there is a value that is kept back to protect people."""
     ballot: BallotTable | None = None
@@ -169,7 +171,8 @@ class _Builder:
             facts=step.facts,
             applied=step.applied,
             not_applied=step.not_applied,
-            missing=step.missing,
+            missing="" if any(s.missing for s in step.inputs) else step.missing,
+            is_missing=bool(step.missing),
             is_withheld=step.missing.endswith(WITHHELD),
             children=tuple(
                 self.card(s, f"{number}.{i}", level + 1) for i, s in enumerate(children, start=1)
@@ -191,6 +194,12 @@ class _Builder:
             return key, str(self.parameters.get(key, ""))
         value = self.parameters.get(key, spec.default)
         return spec.title, parameter_text(value, spec.options)
+
+
+def missing_leaves(step: Step) -> list[Step]:
+    """The steps at the bottom that lack a value: what has to be handed in."""
+    below = [leaf for child in step.inputs for leaf in missing_leaves(child)]
+    return below or ([step] if step.missing else [])
 
 
 def instrument_key(scheme: Scheme, step: Step) -> str:
