@@ -52,9 +52,9 @@ class UnknownScheme(LookupError):
 
     def __init__(self, scheme_id: str, known: list[str]) -> None:
         near = get_close_matches(scheme_id, known, 3, 0.5)
-        listed = "、".join(near or known) or "（没有任何方案，请检查插件：kaohe check）"
+        listed = "、".join(near or known) or "（没有任何考核办法，请检查插件：kaohe check）"
         word = "是否想写" if near else "可用"
-        super().__init__(f"没有方案“{scheme_id}”。{word}：{listed}")
+        super().__init__(f"没有考核办法“{scheme_id}”。{word}：{listed}")
 
 
 @dataclass(slots=True)
@@ -164,11 +164,11 @@ def _read_scheme(plugins: Plugins, plugin: str, path: Path, catalogue: Catalogue
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
-            refuse(str(path), f"方案文件有 {size} 字节，超过 {MOST_BYTES}", owner)
+            refuse(str(path), f"考核办法文件有 {size} 字节，超过 {MOST_BYTES}", owner)
             return
         source = read_source(path.read_bytes(), name=path.name)
     except OSError as error:
-        refuse(str(path), f"方案文件读不出来（{error.strerror or error}）", owner)
+        refuse(str(path), f"考核办法文件读不出来（{error.strerror or error}）", owner)
         return
     except SchemeErrors as errors:
         for one in errors.errors:
@@ -176,9 +176,11 @@ def _read_scheme(plugins: Plugins, plugin: str, path: Path, catalogue: Catalogue
         return
     taken = catalogue.schemes.get(source.id)
     if taken is not None:
-        where = f"插件 {taken.plugin}" if taken.plugin else str(taken.path)
+        where = f"插件 {taken.plugin} " if taken.plugin else f" {taken.path} "
         refuse(
-            str(path), f"方案编号 {source.id} 已由{where}提供", "改用另一个编号，或去掉其中一个。"
+            str(path),
+            f"考核办法编号 {source.id} 已由{where}提供",
+            "改用另一个编号，或去掉其中一个。",
         )
         return
     catalogue.schemes[source.id] = CatalogueEntry(source, plugin, path)

@@ -59,7 +59,7 @@ def test_help_imports_nothing_heavy() -> None:
     [
         ([], "缺少参数：命令"),
         (["scor"], "没有 'scor'"),
-        (["score"], "缺少参数：方案, 记录"),
+        (["score"], "缺少参数：考核办法, 记录"),
         (["score", "a", "b", "--nope"], "不认识的参数：--nope"),
         (["score", "a", "b", "--format", "pdf"], "没有 'pdf'"),
         (["serve", "--port", "x"], "--port"),
@@ -89,7 +89,7 @@ def test_show_prints_the_whole_scheme(capsys: pytest.CaptureFixture[str]) -> Non
     )
     assert "考核得分（group_score）= [考核表总分（几份取平均）]、加减分合计 之和" in out
     assert "没有写加分加在哪里。" in out
-    assert "→ 参数决定。（本方案补充，原文无依据）" in out
+    assert "→ 参数决定。（本考核办法补充，原文无依据）" in out
     assert "加分加在哪里 = 封顶之外" in out
     assert "支部等次：按总得分，优 90 及以上、良 75 及以上、差 0 及以上" in out
 
@@ -131,7 +131,7 @@ def test_lint_exits_with_one_on_findings(capsys: pytest.CaptureFixture[str]) -> 
 
     assert done.code == 1
     assert "demo.yaml:" in done.out
-    assert "检查了 1 个方案" in done.out
+    assert "检查了 1 个考核办法" in done.out
 
 
 def test_lint_json_names_code_and_place(capsys: pytest.CaptureFixture[str]) -> None:
@@ -153,7 +153,7 @@ def test_lint_of_a_broken_file_exits_with_two(
 
     assert done.code == 2
     assert f"{path}:" in done.err
-    assert "检查了 2 个方案" in done.out
+    assert "检查了 2 个考核办法" in done.out
 
 
 def test_schemes_of_a_folder_need_no_plugin() -> None:
@@ -170,7 +170,7 @@ def test_schemes_without_any_says_what_to_do() -> None:
     done = run_apart("schemes", KAOHE_PLUGINS="")
 
     assert done.code == 0
-    assert "没有可用的方案。安装一个插件" in done.out
+    assert "没有可用的考核办法。安装一个插件" in done.out
 
 
 def test_check_names_a_plugin_that_is_not_there(tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ def test_unknown_scheme_names_near_ones(capsys: pytest.CaptureFixture[str], reco
     done = run(capsys, "score", "test.nothing", record)
 
     assert done.code == 2
-    assert "没有方案“test.nothing”" in done.err
+    assert "没有考核办法“test.nothing”" in done.err
 
 
 def test_score_needs_no_django_and_no_pandas(record: str) -> None:

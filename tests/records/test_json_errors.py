@@ -28,7 +28,7 @@ TEN = """{
 
 def test_ten_kinds_of_mistakes_are_all_reported_at_once() -> None:
     assert problems(TEN) == [
-        "r.json:2:13 scheme：记录写的方案是 other.scheme，现在用的是 test.demo。换用对应的方案，或改正记录。",
+        "r.json:2:13 scheme：记录写的考核办法是 other.scheme，现在用的是 test.demo。换用对应的考核办法，或改正记录。",
         "r.json:3:27 parameters.where：参数“加分加在哪里”应为其中之一：inside、outside（现在是 elsewhere）。",
         "r.json:3:48 parameters.days：参数“公示天数”不能大于 30（现在是 99）。",
         "r.json:5:42 subjects[0].own（a · 自评表 · 总分）：得分 196 超过满分 100。填写 0 到 100 的数。",

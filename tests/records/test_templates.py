@@ -167,7 +167,7 @@ def test_template_of_another_scheme_is_refused() -> None:
     buffer = io.BytesIO()
     book.save(buffer)
 
-    with pytest.raises(RecordErrors, match=r"参数!C3：模板写的方案是 other\.scheme"):
+    with pytest.raises(RecordErrors, match=r"参数!C3：模板写的考核办法是 other\.scheme"):
         read_record(buffer.getvalue(), source=demo_source())
 
 

@@ -48,7 +48,7 @@ def _plugins() -> list[Line]:
     for name in sorted(plugins.loaded):
         distribution, version = plugins.origin(name)
         schemes = [k for k, e in catalogue.schemes().items() if e.plugin == name]
-        offers = f"，方案 {'、'.join(schemes)}" if schemes else ""
+        offers = f"，考核办法 {'、'.join(schemes)}" if schemes else ""
         lines.append(Line("ok", "插件", f"{name}（{distribution} {version}）{offers}"))
     return lines or [Line("warning", "插件", "一个也没有", "pip install kaohe-township")]
 

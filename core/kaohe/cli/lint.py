@@ -38,7 +38,7 @@ def lint_files(args: Namespace) -> int:
         for finding in findings:
             print(finding)
         summary = "，".join(f"{word} {count}" for word, count in counts.items())
-        print(f"检查了 {len(args.schemes)} 个方案：{summary}")
+        print(f"检查了 {len(args.schemes)} 个考核办法：{summary}")
     if unusable:
         complain(*unusable)
         return UNUSABLE

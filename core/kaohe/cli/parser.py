@@ -58,11 +58,11 @@ def build_parser() -> argparse.ArgumentParser:
         return command
 
     formats = ("text", "json")
-    one = add("schemes", "schemes:list_schemes", "列出可用的考核办法（方案）")
+    one = add("schemes", "schemes:list_schemes", "列出可用的考核办法")
     _format(one, formats)
 
     one = add(
-        "show", "schemes:show_scheme", "把一个方案读给人看：指标、权重、等次、存疑与处理、参数"
+        "show", "schemes:show_scheme", "把一个考核办法读给人看：指标、权重、等次、存疑与处理、参数"
     )
     _scheme(one)
     _settings(one)
@@ -73,7 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--xlsx", action="store_true", help="输出 XLSX 工作簿（默认 JSON）")
     _output(one, "写到文件；XLSX 必须给出")
 
-    one = add("score", "score:score", "按方案计算一份记录；不需要数据库")
+    one = add("score", "score:score", "按考核办法计算一份记录；不需要数据库")
     _scheme(one)
     one.add_argument(
         "record", metavar="记录", help="JSON 记录、填好的模板，或单位自己的 XLSX 汇总表"
@@ -87,11 +87,11 @@ def build_parser() -> argparse.ArgumentParser:
     _format(one, ("table", "json", "xlsx"))
     _output(one, "写到文件；XLSX 必须给出")
 
-    one = add("lint", "lint:lint_files", "检查方案：权重、分值、等次区间、无人填写的项目……")
-    one.add_argument("schemes", metavar="方案", nargs="+", help="方案编号或 YAML 文件")
+    one = add("lint", "lint:lint_files", "检查考核办法：权重、分值、等次区间、无人填写的项目……")
+    one.add_argument("schemes", metavar="考核办法", nargs="+", help="考核办法编号或 YAML 文件")
     _format(one, formats)
 
-    one = add("check", "check:check", "检查安装：插件、方案、设置、数据库、字体")
+    one = add("check", "check:check", "检查安装：插件、考核办法、设置、数据库、字体")
     _format(one, formats)
 
     one = add("serve", "serve:serve", "启动网站（先更新数据库）")
@@ -117,7 +117,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _scheme(command: argparse.ArgumentParser) -> None:
-    command.add_argument("scheme", metavar="方案", help="方案编号（见 kaohe schemes）或 YAML 文件")
+    command.add_argument(
+        "scheme", metavar="考核办法", help="考核办法编号（见 kaohe schemes）或 YAML 文件"
+    )
 
 
 def _settings(command: argparse.ArgumentParser) -> None:

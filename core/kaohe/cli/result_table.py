@@ -17,7 +17,7 @@ def results_table(result: Result, scheme: Scheme) -> str:
     scores = list(scheme.scores)
     heading = ["名次", "名称", *(scheme.scores[k].title for k in scores)]
     heading += [grade.title for grade in scheme.grades.values()]
-    heading.append("标记")
+    heading.append("标注")
     rows = [
         [
             "—" if one.rank is None else str(one.rank), one.title,

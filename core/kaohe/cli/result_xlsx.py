@@ -23,7 +23,7 @@ def results_xlsx(result: Result, scheme: Scheme) -> bytes:
     sheet = book.add_worksheet("结果")
     heading = ["名次", "编号", "名称", "类别"]
     heading += [node.title for node in scheme.scores.values()]
-    heading += [grade.title for grade in scheme.grades.values()] + ["标记"]
+    heading += [grade.title for grade in scheme.grades.values()] + ["标注"]
     for column, word in enumerate(heading):
         sheet.write_string(0, column, word, head)
     classes = {k: t for kind in scheme.subjects.values() for k, t in kind.classes.items()}
@@ -52,7 +52,7 @@ def results_xlsx(result: Result, scheme: Scheme) -> bytes:
     sheet.set_column(len(heading) - 1, len(heading) - 1, 50)
     about = book.add_worksheet("依据")
     lines = [
-        ("方案", f"{scheme.title}（{result.scheme}）"), ("版本", result.version),
+        ("考核办法", f"{scheme.title}（{result.scheme}）"), ("版本", result.version),
         ("指纹", result.fingerprint), ("考核周期", result.period), ("核对码", result.digest),
         *((scheme.parameters[k].title, str(v)) for k, v in result.parameters.items()),
     ]  # fmt: skip

@@ -226,6 +226,6 @@ class _Page:
         """Gaps, numbered, with what was decided."""
         for key, gap in self.scheme.gaps.items():
             cites = f"〔{'、'.join(gap.cites)}〕" if gap.cites else ""
-            own = "（本方案补充，原文无依据）" if gap.ours else ""
+            own = "（本考核办法补充，原文无依据）" if gap.ours else ""
             yield f"  {self.gaps[key]}. {gap.about}{cites}"
             yield f"     → {gap.resolution or '尚未决定'}{own}"

@@ -41,7 +41,7 @@ def list_schemes(args: Namespace) -> int:
         heading = ["编号", "版本", "名称", "来源", "周期", "考核对象", "插件"]
         print("\n".join(table(heading, lines, right=set())))
     else:
-        print("没有可用的方案。安装一个插件，如 pip install kaohe-township。")
+        print("没有可用的考核办法。安装一个插件，如 pip install kaohe-township。")
     report_problems()
     from kaohe.plugins import get_plugins
 

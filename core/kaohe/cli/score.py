@@ -39,7 +39,7 @@ def score(args: Namespace) -> int:
     except RecordErrors as errors:
         return refuse(errors.problems, heading=f"{args.record} 不能计算：")
     except SchemeErrors as errors:
-        return refuse(errors.errors, heading=f"方案 {args.scheme} 不能使用：")
+        return refuse(errors.errors, heading=f"考核办法 {args.scheme} 不能使用：")
     except (PlanRefused, Contradiction) as error:
         return refuse([error])
     if not args.quiet:

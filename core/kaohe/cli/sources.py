@@ -45,11 +45,13 @@ def find_source(text: str) -> SchemeSource:
     path = Path(text)
     try:
         if path.stat().st_size > catalogue.MOST_BYTES:
-            raise Unusable([f"{text}：文件太大，不像方案"])
+            raise Unusable([f"{text}：文件太大，不像考核办法"])
         return read_source(path.read_bytes(), name=text)
     except OSError as error:
         what = "没有这个文件" if isinstance(error, FileNotFoundError) else "读不出来"
-        raise Unusable([f"{text}：{what}。核对文件名，或用方案编号（kaohe schemes）。"]) from error
+        raise Unusable(
+            [f"{text}：{what}。核对文件名，或用考核办法编号（kaohe schemes）。"]
+        ) from error
     except SchemeErrors as errors:
         raise Unusable(errors.errors) from errors
 

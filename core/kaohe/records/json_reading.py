@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _TOP = Names(
     {
-        "scheme": ("方案", "办法"), "version": ("版本",), "period": ("周期", "考核周期"),
+        "scheme": ("考核办法", "办法"), "version": ("版本",), "period": ("周期", "考核周期"),
         "parameters": ("参数",), "subjects": ("考核对象",), **dict.fromkeys(COLUMNS, ()),
     }
 )  # fmt: skip
@@ -79,7 +79,7 @@ def _line(problem: RecordProblem) -> tuple[int, ...]:
 
 def _check_header(top: dict[str, tuple[Any, Path]], binder: Binder, into: Collector) -> None:
     source = binder.source
-    for key, own, word in (("scheme", source.id, "方案"), ("version", source.version, "版本")):
+    for key, own, word in (("scheme", source.id, "考核办法"), ("version", source.version, "版本")):
         if key in top:
             written = into.text(*top[key])
             if written and written != own:

@@ -79,7 +79,7 @@ def _subject(scheme: Scheme) -> dict[str, Any]:
         out[key] = []
     notes["rulings"] = {
         "填什么": "记录在案的决定：kind 为 reweight（某项缺失时重新分配权重）或 waive（确认标记）",
-        "样子": {"kind": "waive", "target": "标记或得分的编号", "reason": "理由", "by": "决定机构"},
+        "样子": {"kind": "waive", "target": "标注或得分的编号", "reason": "理由", "by": "决定机构"},
     }
     out["rulings"] = []
     return {"_说明": notes, **out}

@@ -52,8 +52,8 @@ def read_own(book: Workbook, *, binder: Binder, roll: Roll | None) -> Record:
         into.problem(cell.ref if cell else "参数", what, remedy)
     stated = header.get("scheme")
     if stated is not None and not stated.blank and stated.text.strip() != binder.source.id:
-        what = f"模板写的方案是 {stated.text.strip()}，现在用的是 {binder.source.id}"
-        into.problem(stated.ref, what, "换用对应的方案，或重新生成模板")
+        what = f"模板写的考核办法是 {stated.text.strip()}，现在用的是 {binder.source.id}"
+        into.problem(stated.ref, what, "换用对应的考核办法，或重新生成模板")
     reader = _Reader(into, roll)
     for sheet in book.sheets:
         reader.subjects(sheet)

@@ -133,7 +133,7 @@ class _Writer:
             sheet.write_string(0, column, word, self.head)
             sheet.write_string(1, column, key, self.key)
         rows: list[tuple[str, str, Any, str, Sequence[str]]] = [
-            ("@scheme", "方案", scheme.id, f"{scheme.title}（{scheme.version}），不要改动", ()),
+            ("@scheme", "考核办法", scheme.id, f"{scheme.title}（{scheme.version}），不要改动", ()),
             ("@period", "考核周期", PERIODS[scheme.period], "", ()),
         ]
         for key, one in scheme.parameters.items():
@@ -192,7 +192,7 @@ class _Writer:
         states = tuple(w[0] for w in RULING_NAMES.words.values())
         told = [
             subject, Told("类型", "", "记录在案的决定。", "、".join(states), choices=states),
-            Told("对象", "", "标记的编号（如 turnout）或得分的名称。", ""),
+            Told("对象", "", "标注的编号（如 turnout）或得分的名称。", ""),
             Told("理由", "", "必须写明。", ""), Told("决定人", "", "", ""),
         ]  # fmt: skip
         self._table("决定", [RULINGS, "kind", "target", "reason", "by"], told)
@@ -216,7 +216,7 @@ class _Writer:
         sheet.protect("")
         sheet.write_string(0, 0, f"{scheme.title}：记录模板", self.title)
         lines = (
-            f"方案 {scheme.id}，版本 {scheme.version}，来源 {scheme.source.document} {scheme.source.part}",
+            f"考核办法 {scheme.id}，版本 {scheme.version}，来源 {scheme.source.document} {scheme.source.part}",
             "“成绩”表每个考核对象一行。空着表示没有，不等于 0。灰色小字是程序认列用的，不要改动。",
             "其余各表只在需要时填写：分项打分、分项票数、逐份评分、加减分的事由、记录在案的决定。",
             f"填好后运行：kaohe score {scheme.id} 本文件.xlsx",

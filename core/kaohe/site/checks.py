@@ -32,8 +32,8 @@ def check_plugins(**_: Any) -> list[CheckMessage]:
     if not catalogue.schemes(names):
         found.append(
             Warning(
-                "没有任何考核方案",
-                hint="安装带方案的插件（如 pip install kaohe-township），或设置 KAOHE_SCHEMES。",
+                "没有任何考核办法",
+                hint="安装带考核办法的插件（如 pip install kaohe-township），或设置 KAOHE_SCHEMES。",
                 id="kaohe.W003",
             )
         )
