@@ -42,6 +42,8 @@ ACTIONS: dict[str, str] = {
     "campaign.decided": "考核审定",
     "campaign.published": "考核公示",
     "campaign.final": "考核定稿",
+    "claim.verified": "核实加分",
+    "claim.refused": "不予加分",
     "claim.verify": "核验加分",
     "claim.refuse": "不予加分",
     "ruling.record": "作出裁量",
