@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from kaohe.ballots.definition import Definition, load_definition
-from kaohe.ballots.printing import PrintedSlip, SlipBatch
-from kaohe.documents.fonts import FontSet
+from kaohe.ballots.printing import PrintedSlip, SlipBatch, printer
+from kaohe.documents import slips
+from kaohe.documents.fonts import FontError, FontSet
 from kaohe.documents.inputs import GradeCell, SlipInput, SlipRun
 from kaohe.documents.notices import notice_pdf
 from kaohe.documents.paper_ballots import blank_ballot_pdf
@@ -265,6 +266,15 @@ def test_batch_of_the_ballots_floor_prints(fonts: FontSet) -> None:
 
     assert "AAA-AABB-BBB" in text
     assert "投票人类别" not in text
+
+
+def test_no_printer_is_offered_without_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> FontSet:
+        raise FontError("没有字体")
+
+    assert printer() is slips_pdf
+    monkeypatch.setattr(slips, "default_fonts", fail)
+    assert printer() is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from kaohe.campaigns.models import Campaign
 from kaohe.documents.inputs import (
     Column,
     GradeCell,
@@ -125,11 +124,6 @@ def notice_of(notice: Notice, *, institution: str = "", address: str = "") -> No
         address=address,
         final=bool(notice.final_at),
     )
-
-
-def latest_notice(campaign: Campaign) -> Notice | None:
-    """The notice that stands, for its anchor."""
-    return campaign.notices.filter(withdrawn_at=None).first()
 
 
 def _row(data: Mapping[str, Any], remark: str) -> TableRow:

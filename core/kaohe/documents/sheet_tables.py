@@ -8,7 +8,7 @@ from typing import Any
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from kaohe.documents.pages import FAINT, SHADE, Writer
-from kaohe.documents.paragraphs import Piece, Style
+from kaohe.documents.paragraphs import Content, Piece, Style
 from kaohe.results.explanation.tables import BallotTable, SheetTable
 
 HEAD = Style("hei", 8.5, 13, "left", hang=False)
@@ -105,6 +105,6 @@ def marks_table(
         if cell.reason
     ]
     if reasons:
-        pieces = [Piece("扣分理由　", "hei"), "；".join(reasons)]
+        pieces: Content = [Piece("扣分理由　", "hei"), "；".join(reasons)]
         yield text(pieces, CELL.but(left=left, align="justify"))
         yield Spacer(1, 2)

@@ -12,7 +12,7 @@ from kaohe.documents.fonts import FontSet, default_fonts
 from kaohe.documents.footnotes import Footnotes
 from kaohe.documents.inputs import Imprint, SheetInput
 from kaohe.documents.pages import FAINT, GREY, SHADE, Layout, Rule, Writer, build_pdf, day_words
-from kaohe.documents.paragraphs import Piece, Style
+from kaohe.documents.paragraphs import Content, Piece, Style
 from kaohe.documents.sheet_head import hero, identity
 from kaohe.documents.sheet_tables import ballot_table, marks_table
 from kaohe.documents.sheet_text import figure, result_of, source_of
@@ -86,7 +86,10 @@ class _Sheet:
             else:
                 state = "供审定时参考"
             cite = f"（{'、'.join(flag.cite)}）" if flag.cite else ""
-            pieces = [Piece(f"【{flag.title}】", "hei_strong"), f"{flag.sentence}{cite}。{state}。"]
+            pieces: Content = [
+                Piece(f"【{flag.title}】", "hei_strong"),
+                f"{flag.sentence}{cite}。{state}。",
+            ]
             yield self.writer.text(pieces, TEXT)
 
     def _grades(self, page: Explanation) -> Flowable:
@@ -163,7 +166,12 @@ class _Sheet:
         marks += [self.notes.mark(note) for _, note in step.ballot_gaps]
         cites = f"　［{'；'.join(step.cites)}］" if step.cites else ""
         number = Piece(f"{step.number}　", "hei", 9, GREY)
-        title = [number, step.title or step.operator, *marks, Piece(cites, "body", 8.5, GREY)]
+        title: Content = [
+            number,
+            step.title or step.operator,
+            *marks,
+            Piece(cites, "body", 8.5, GREY),
+        ]
         value = Piece(figure(step))
         if not step.value and not step.missing:  # no shown figure: nothing is rounded here
             value = Piece(figure(step), "hei", 9, GREY)
@@ -196,7 +204,7 @@ class _Sheet:
                 note = f"（{fact.note}）" if fact.note else ""
                 words.append(f"{fact.label}{'：' if rating else ' '}{fact.value}{note}")
             lead = {"加减分": "明细　", "评议平均": "各表评分　"}.get(step.operator, "数据　")
-            pieces = [Piece(lead, "hei"), "；".join(words)]
+            pieces: Content = [Piece(lead, "hei"), "；".join(words)]
             yield self.writer.text(pieces, SMALL.but(left=left, align="left"))
 
     def _sums(self, page: Explanation) -> Iterator[Flowable]:
@@ -209,7 +217,7 @@ class _Sheet:
             if line.is_sum and line.exact and line.exact.changed:
                 result = f"{line.exact.text} → {line.value}"
             formula = line.formula if len(line.formula) <= LONG_SUM else "（算式很长，见上文）"
-            pieces = [
+            pieces: Content = [
                 Piece(f"{line.number:02d}　", "hei", color=GREY),
                 Piece(f"{line.title}　", "body", 9),
                 f"{formula} {'=' if line.is_sum else '→'} ",
@@ -229,8 +237,8 @@ class _Sheet:
         yield self.writer.text("注", SECTION)
         for mark, words in self.notes.lines():
             yield self.writer.text([Piece(f"{mark} ", "hei"), *words], SMALL, left=2)
-        words = f"方括号中是条款所在：{source_of(page)} 指来源文件编号和篇，其后为条款。"
-        yield self.writer.text(words, SMALL, color=GREY)
+        place = f"方括号中是条款所在：{source_of(page)} 指来源文件编号和篇，其后为条款。"
+        yield self.writer.text(place, SMALL, color=GREY)
 
     def _signatures(self) -> Flowable:
         text = self.writer.text

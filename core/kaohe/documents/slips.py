@@ -10,7 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from kaohe.documents.fonts import FontSet, default_fonts
+from kaohe.documents.fonts import FontError, FontSet, default_fonts
 from kaohe.documents.pages import FAINT, GREY, Writer, draw_pdf
 from kaohe.documents.paragraphs import Style
 
@@ -71,6 +71,19 @@ def slips_pdf(batch: Run, *, fonts: FontSet | None = None) -> bytes:
                 _page(canvas, writer, stack[start : start + COLUMNS * ROWS])
 
     return draw_pdf(draw, writer=writer, title=batch.title)
+
+
+def _is_ready() -> bool:
+    """Whether there are fonts to print with, and they can be read."""
+    try:
+        default_fonts().name("hei_strong")
+        default_fonts().name("body")
+    except FontError:
+        return False
+    return True
+
+
+slips_pdf.is_ready = _is_ready  # type: ignore[attr-defined]
 
 
 def group_code(typed: str) -> str:

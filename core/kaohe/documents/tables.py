@@ -13,7 +13,7 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer
 from kaohe.documents.fonts import FontSet, default_fonts
 from kaohe.documents.inputs import Method, TableInput, TableRow
 from kaohe.documents.pages import FAINT, GREY, SHADE, Layout, Writer, build_pdf
-from kaohe.documents.paragraphs import Piece, Style
+from kaohe.documents.paragraphs import Content, Piece, Style
 
 TITLE = Style("title", 20, 30, "center", hang=False)
 SUBTITLE = Style("body", 11, 18, "center", color=GREY, after=8, hang=False)
@@ -132,8 +132,8 @@ def method_story(writer: Writer, method: Method) -> Iterator[Flowable]:
     """How the results came about: sums, bands, parameters, resolutions of gaps."""
     text = writer.text
     yield text("计算方法", SECTION)
-    for words in (*method.sums, *method.bands):
-        yield text(f"{words}。", SMALL)
+    for line in (*method.sums, *method.bands):
+        yield text(f"{line}。", SMALL)
     if method.scores:
         words = "；".join(f"{t}［{c}］" if c else t for t, c in method.scores)
         yield text([Piece("各项得分的条款　", "hei"), f"{words}。"], SMALL)
@@ -143,7 +143,7 @@ def method_story(writer: Writer, method: Method) -> Iterator[Flowable]:
     if method.gaps:
         yield text("原文没有写明的地方，按以下办法执行：", SMALL, before=3, with_next=True)
     for number, (about, resolution) in enumerate(method.gaps, start=1):
-        pieces = [f"{number}. {about}。", Piece("处理：", "hei"), f"{resolution}。"]
+        pieces: Content = [f"{number}. {about}。", Piece("处理：", "hei"), f"{resolution}。"]
         yield text(pieces, SMALL, left=10)
 
 

@@ -20,12 +20,7 @@ from kaohe.audit import services as audit
 from kaohe.ballots.models import Poll
 from kaohe.ballots.queries import definition_of
 from kaohe.campaigns.models import Campaign
-from kaohe.documents.composition import (
-    latest_notice,
-    notice_of,
-    sheet_of,
-    table_of_proposal,
-)
+from kaohe.documents.composition import notice_of, sheet_of, table_of_proposal
 from kaohe.documents.fonts import FontError
 from kaohe.documents.notices import notice_pdf
 from kaohe.documents.paper_ballots import blank_ballot_pdf
@@ -34,7 +29,7 @@ from kaohe.documents.tables import table_pdf
 from kaohe.documents.workbooks import table_xlsx
 from kaohe.register.access import requires
 from kaohe.results.models import Notice, Proposal, ProposalRow
-from kaohe.results.queries import latest_proposal, rows_of, today
+from kaohe.results.queries import latest_proposal, rows_of, standing_notice, today
 from kaohe.results.views.common import explanation_of
 from kaohe.results.views.subjects import visible_result
 
@@ -71,7 +66,7 @@ def _institution() -> str:
 
 def _anchor(campaign: Campaign) -> str:
     """The journal's head as posted; before that, as it is now."""
-    posted = latest_notice(campaign)
+    posted = standing_notice(campaign)
     return posted.journal_head if posted else audit.head()
 
 
