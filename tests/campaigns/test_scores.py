@@ -175,3 +175,21 @@ def test_tasks_page_costs_the_same_for_one_and_for_three_campaigns(world: World)
         services.assign_from_groups(campaign, actor=world.organiser)
 
     assert one == queries_of(client, page)
+
+
+def test_enter_key_never_hands_in_nor_verifies(world: World, client: Client) -> None:
+    """Enter in a text field presses the first button of its form."""
+    world.claim()
+    first = {
+        url(world): 'name="goto" value=""',
+        reverse("campaigns:claims"): 'name="verdict" value="refuse"',
+    }
+    for page, wanted in first.items():
+        text = client.get(page).content.decode()
+        form = text[text.index("<main") :]
+        button = form[form.index("<button") :].split(">")[0]
+        assert wanted in button
+    page = reverse("campaigns:step", args=[world.self_sheet().pk, "1"])
+    text = client_of(world.respondent).get(page).content.decode()
+    form = text[text.index("<main") :]
+    assert 'value="stay"' in form[form.index("<button") :].split(">")[0]
