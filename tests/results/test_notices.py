@@ -26,9 +26,9 @@ def on_day(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Set the day everywhere this floor asks for it."""
 
     def set_day(day: date) -> None:
-        for module in (
-            "queries", "services.notices", "services.decisions", "views.notices",
-            "views.common", "views.publication", "forms",
+        for module in (  # queries last: a module first imported here must not bind the patch
+            "services.notices", "services.decisions", "views.notices", "views.common",
+            "views.publication", "forms", "queries",
         ):  # fmt: skip
             monkeypatch.setattr(f"kaohe.results.{module}.today", lambda: day)
 

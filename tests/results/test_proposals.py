@@ -6,10 +6,11 @@ import pytest
 
 from kaohe.audit.models import JournalEntry
 from kaohe.audit.services import verify
-from kaohe.campaigns.models import Campaign, Claim, Sheet
+from kaohe.ballots.models import Poll, Stratum, Tally
+from kaohe.campaigns.models import Campaign, CampaignSubject, Claim, Sheet
 from kaohe.results import services
 from kaohe.results.errors import Refused
-from kaohe.results.facts import facts_for
+from kaohe.results.facts import facts_for, poll_reference
 from kaohe.results.models import Proposal, RecordedVote
 from kaohe.results.queries import rows_of, today
 from kaohe.results.stored_facts import digest_of, facts_from_json, facts_json
@@ -211,3 +212,43 @@ def test_computation_is_refused_in_states_without_one(state: str) -> None:
         services.compute_proposal(campaign, actor=ACTOR)
 
     assert not Proposal.objects.exists()
+
+
+def sealed_poll(subject: CampaignSubject) -> Poll:
+    """A poll held here: two classes of voters, electronic and paper ballots."""
+    poll = Poll.objects.create(
+        reference=poll_reference(subject.campaign_id, subject.pk, "vote"),
+        title="测评", definition={}, state=Poll.State.SEALED,
+    )  # fmt: skip
+    for order, key in enumerate(("member", "resident")):
+        Stratum.objects.create(
+            poll=poll, key=key, title=key, order=order, printed=30, spent=20, unused=10, blank=0
+        )
+        for channel, count in (("electronic", 15), ("paper", 5)):
+            Tally.objects.create(
+                poll=poll, channel=channel, stratum=key, aspect="duty", option="优秀", count=count
+            )
+    return poll
+
+
+def test_sealed_poll_counts_and_takes_precedence_over_a_record() -> None:
+    campaign = make_campaign()
+    subject = campaign.subjects.get(title="丙机关党支部")
+    poll = sealed_poll(subject)
+
+    row = services.compute_proposal(campaign, actor=ACTOR).rows.get(subject=subject)
+
+    assert row.result["scores"]["ballot"] == "100.00"
+    assert row.result["papers"]["threshold"] == poll.threshold
+
+
+@pytest.mark.parametrize("state", ["prepared", "open", "closed", "annulled"])
+def test_poll_counts_only_once_sealed(state: str) -> None:
+    campaign = make_campaign()
+    subject = campaign.subjects.get(title="丙机关党支部")
+    poll = sealed_poll(subject)
+    Poll.objects.filter(pk=poll.pk).update(state=state)
+
+    row = services.compute_proposal(campaign, actor=ACTOR).rows.get(subject=subject)
+
+    assert row.result["scores"]["ballot"] == "81.11"
