@@ -11,16 +11,12 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
-from kaohe.ballots.definition import Definition
 from kaohe.ballots.models import Poll
 from kaohe.ballots.queries import definition_of
 from kaohe.ballots.services import Slip
 
 PRINTER = "kaohe.documents.slips.slips_pdf"
 """Default of the setting `KAOHE_SLIP_PRINTER`: a path, since documents are a floor above."""
-
-FORM_PRINTER = "kaohe.documents.paper_ballots.blank_ballot_pdf"
-"""Default of the setting `KAOHE_BALLOT_FORM_PRINTER`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +86,14 @@ def slip_batch(slips: Iterable[Slip], polls: Iterable[Poll], *, address: str) ->
     return SlipBatch(f"{title} 测评票 {len(printed)} 张", tuple(printed))
 
 
-def _imported(setting: str, default: str) -> Callable[..., bytes] | None:
+def printer() -> Callable[[SlipBatch], bytes] | None:
+    """The function that makes a PDF of a batch; None if the site has none or lacks fonts."""
     try:
-        found: Callable[..., bytes] = import_string(getattr(settings, setting, default))
+        found: Callable[[SlipBatch], bytes] = import_string(
+            getattr(settings, "KAOHE_SLIP_PRINTER", PRINTER)
+        )
     except ImportError:
         return None
-    return found
-
-
-def printer() -> Callable[[SlipBatch], bytes] | None:
-    """The function that makes a PDF of a batch; None if the site has none."""
-    return _imported("KAOHE_SLIP_PRINTER", PRINTER)
-
-
-def form_printer() -> Callable[[Definition], bytes] | None:
-    """The function that makes the blank paper ballot of a definition; None if there is none."""
-    return _imported("KAOHE_BALLOT_FORM_PRINTER", FORM_PRINTER)
+    # Asked before codes are drawn: slips that fail to print afterwards would be lost.
+    is_ready: Callable[[], bool] = getattr(found, "is_ready", lambda: True)
+    return found if is_ready() else None

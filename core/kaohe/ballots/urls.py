@@ -21,7 +21,6 @@ urlpatterns = [
     path("polls/<uuid:pk>/revoke/", polls.revoke, name="revoke"),
     path("polls/<uuid:pk>/annul/", polls.annul, name="annul"),
     path("polls/<uuid:pk>/paper/", paper.paper, name="paper"),
-    path("polls/<uuid:pk>/paper/form.pdf", paper.blank_form, name="blank_form"),
     path("polls/<uuid:pk>/paper/restart/", paper.restart, name="paper_restart"),
     path("polls/<uuid:pk>/result/", results.result, name="result"),
     path("polls/<uuid:pk>/texts/", results.texts, name="texts"),

@@ -15,6 +15,7 @@ from kaohe.audit.services import record
 from kaohe.ballots.definition import load_definition
 from kaohe.ballots.locks import lock_for_change
 from kaohe.ballots.models import Code, PaperEntry, Poll, Stratum, TextUrn, Urn
+from kaohe.ballots.services.storage import clear_storage_on_commit
 
 SMALLEST_THRESHOLD = 5
 TEXT_THRESHOLD = 10
@@ -227,5 +228,6 @@ def annul_poll(poll: Poll, *, reason: str, actor: str = "") -> Poll:
         fresh.state, fresh.closed_at = Poll.State.ANNULLED, timezone.now()
         fresh.reference = f"{reference[:70]}~{fresh.pk.hex}"
         fresh.save(update_fields=["state", "closed_at", "reference"])
+        clear_storage_on_commit()
         record("ballots.annulled", actor=actor, subject=reference, data={"reason": reason.strip()})
     return fresh

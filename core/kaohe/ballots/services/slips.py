@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from kaohe.audit.services import record
 from kaohe.ballots.codes import NewCode, hash_code, keyed, new_code
+from kaohe.ballots.locks import lock_for_change
 from kaohe.ballots.models import Code, Poll, Stratum
 from kaohe.ballots.services.polls import Refused, locked_poll
 
@@ -54,6 +55,9 @@ def issue_slips_for_many(
 ) -> list[Slip]:
     """Issue slips of several polls in one print run: all or none."""
     with transaction.atomic():
+        # All locks first, in one order: the journal's lock comes with the first entry.
+        for key in sorted(poll.pk for poll, _ in orders):
+            lock_for_change(key)
         return [
             slip for poll, counts in orders for slip in _issue(poll, counts=counts, actor=actor)
         ]
@@ -93,6 +97,8 @@ def _issue(poll: Poll, *, counts: Mapping[str, int], actor: str) -> list[Slip]:
     # Stored in the order of the hashes, printed in another random order.
     Code.objects.bulk_create(sorted(rows, key=lambda row: row.qr_hash), batch_size=100)
     secrets.SystemRandom().shuffle(slips)
+    # By class, which is printed on the slip anyway, so that the stacks can be handed out by class.
+    slips.sort(key=lambda slip: strata[slip.stratum].order)
     for key, number in wanted.items():
         Stratum.objects.filter(pk=strata[key].pk).update(printed=F("printed") + number)
     record(

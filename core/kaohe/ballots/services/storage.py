@@ -24,6 +24,8 @@ def clear_storage(*, tries: int = 5) -> bool:
     Must run outside transactions.  Polls sealed or annulled before it started are then marked as
     cleared; the others show "not cleared yet" and a button that calls this again.
     """
+    if connection.in_atomic_block:
+        raise RuntimeError("storage is cleared outside transactions")
     due = list(
         Poll.objects.filter(
             state__in=[Poll.State.SEALED, Poll.State.ANNULLED], cleared_at=None

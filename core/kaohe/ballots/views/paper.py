@@ -5,14 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kaohe.ballots import queries
 from kaohe.ballots.forms.paper import PaperForm
 from kaohe.ballots.models import Poll
-from kaohe.ballots.printing import form_printer
 from kaohe.ballots.services import Refused, enter_paper, restart_paper
 from kaohe.register.access import actor_label, requires
 
@@ -80,16 +79,3 @@ def restart(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("ballots:paper", pk=pk)
-
-
-@require_GET
-@requires("organiser")
-def blank_form(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The paper ballot, from the same definition as the voter's page; without number or mark."""
-    poll = get_object_or_404(Poll, pk=pk)
-    make = form_printer()
-    if make is None:
-        raise Http404
-    response = HttpResponse(make(queries.definition_of(poll)), content_type="application/pdf")
-    response["Content-Disposition"] = 'attachment; filename="ballot.pdf"'
-    return response

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kaohe.ballots import queries
 from kaohe.ballots.forms.counts import count_table
 from kaohe.ballots.models import Poll
-from kaohe.ballots.printing import form_printer
 from kaohe.ballots.services import (
     Refused,
     annul_poll,
@@ -73,7 +72,6 @@ def poll_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "turnout": queries.turnout(poll),
         "batches": queries.batches(poll),
         "paper": queries.paper_state(poll),
-        "form_pdf": form_printer() is not None,
         "heads": count_table([poll], None, kind="present", initial="present")
         if poll.state == Poll.State.OPEN
         else None,
@@ -148,7 +146,6 @@ def annul(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Refused as refused:
             error = str(refused)
         else:
-            clear_storage()
             messages.success(request, f"“{poll.title}”已作废，票箱未经查看即销毁。")
             return redirect("ballots:polls")
     return render(request, "ballots/annul.html", {"poll": poll, "reason": reason, "error": error})
