@@ -65,6 +65,8 @@ class Explanation:
     scheme: Scheme
     total: str
     group: str
+    office: str
+    """What the person beside the unit holds (书记)."""
     tree: StepView
     grades: tuple[GradeView, ...]
     flags: tuple[Flag, ...]
@@ -116,6 +118,7 @@ def explain(
         scheme=scheme,
         total=fixed(total, _decimals(scheme, scheme.total)),
         group=kind.classes.get(result.group, result.group),
+        office=next((k.office for k in scheme.subjects.values() if k.kind == "person"), ""),
         tree=tree,
         grades=tuple(
             _grade(g, result, scheme, (decisions or {}).get(key))
