@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kaohe import catalogue
+from kaohe.plugins import get_plugins, plugin_apps
 from kaohe.records import read_record, read_roll
 from kaohe.scheme.lint import lint
 from kaohe.scoring.facts import Facts
 from kaohe_township.hooks import register_sample_campaigns, register_schemes
 from tests.plugins.township.casework import DATA
+
+
+def test_installed_plugins_have_no_failures() -> None:
+    plugins = get_plugins(("*",))
+
+    assert plugins.failures == []
+    assert {"kaohe_fonts", "kaohe_township"} <= set(plugin_apps(["*"]))
 
 
 def test_schemes_are_on_offer() -> None:
