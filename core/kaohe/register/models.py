@@ -133,9 +133,11 @@ class Role(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["account", "kind", "unit"], name="role_once"),
+            # SQLite counts nulls as distinct: roles without a unit need a rule of their own.
             models.UniqueConstraint(
-                fields=["account", "kind", "unit"], nulls_distinct=False, name="role_once"
-            )
+                fields=["account", "kind"], condition=models.Q(unit=None), name="role_once_at_large"
+            ),
         ]
 
 

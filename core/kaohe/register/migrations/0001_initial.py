@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='register.unit')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account', 'kind', 'unit'), name='role_once', nulls_distinct=False)],
+                'constraints': [models.UniqueConstraint(fields=('account', 'kind', 'unit'), name='role_once'), models.UniqueConstraint(condition=models.Q(('unit', None)), fields=('account', 'kind'), name='role_once_at_large')],
             },
         ),
         migrations.CreateModel(
