@@ -22,6 +22,38 @@ CASES: dict[str, tuple[str, str]] = {
         "b: {weighted: {base: 100}}\n  more: {title: 附, weighted: {base: 100}, cite: x, "
         "announced: {weight: 5}}\n  most: {title: 末, weighted: {more: 100}, cite: x}",
     ),
+    "L006": (
+        "b: {mean: [base, base]}",
+        "b: {weighted: {half: 100}}\n  half: {title: 另一半, sheet: own, cite: x, "
+        "announced: {weight: 50}}",
+    ),
+    "L007": (
+        "b: {mean: [base, base]}",
+        "b: {weighted: {base: 60, half: 40}}\n  half: {title: 另一半, weighted: {base: 100}, "
+        'cite: "二"}',
+    ),
+    "L008": ("b: {mean: [base, base]}", "b: {scale: {of: base, source: 60}}"),
+    "L009": ("b: {mean: [base, base]}", "b: {weighted: {base: 0}}"),
+    "L014": ("差: 0}", "差: 0}, announced: {好: 85-, 差: -84.99}"),
+    "L015": (
+        "      - {id: two, title: 乙, points: {parameter: points, index: 1}}",
+        "      - {id: two, title: 乙}",
+    ),
+    "L016": ("- {id: two", "- {id: none, title: 无, points: 0}\n      - {id: two"),
+    "L017": ("items: table}", "items: table, step: 7}"),
+    "L018": (
+        "scores:\n",
+        "  v: {type: ballot, title: 票, aspects: table, options: {差: 50, 好: 100}}\nscores:\n",
+    ),
+    "L035": ('title: 总分\n    cite: "二"', "title: 总分"),
+    "L063": ("grades:\n", "stages: [{id: s, title: 甲, who: assessor}]\ngrades:\n"),
+    "L064": ("grades:\n", "stages: [{id: s, title: 甲, who: voter, does: [own]}]\ngrades:\n"),
+    "L065": ("grades:\n", "notice: {days: 0, unit: working}\ngrades:\n"),
+    "L066": (
+        'cite: "三"}',
+        'cite: "三", limits: [{when: {score: base, below: 9}, at_most: 好, cite: x}]}',
+    ),
+    "L067": ("parameters:\n", "  head: {title: 负责人, kind: person, of: unit}\nparameters:\n"),
     "L010": ("差: 0", "差: 10"),
     "L011": ("好: 80", "好: 95"),
     "L012": ("bands: {好: 80, 差: 0}", "bands: {好: 80, 差: 0}, announced: {好: 80-, 差: -79}"),
@@ -78,6 +110,12 @@ def test_each_kind_is_found(code: str) -> None:
     assert first.place.startswith("x.yaml:")
 
 
+def test_documented_codes_exist() -> None:
+    headings = [s[:4] for s in DOCS.read_text("utf-8").split("### ")[1:]]
+
+    assert sorted(CODES) == headings
+
+
 def test_weights_that_do_not_make_a_hundred_are_found() -> None:
     before, after = CASES["L001"]
 
@@ -125,6 +163,50 @@ def test_a_literal_regulation_shows_its_contradictions() -> None:
     assert "民意调查" in by_code["L030"]
 
 
+def test_shares_stated_clause_by_clause_are_added_up() -> None:
+    findings = lint(read_source((LITERAL.parent / "clauses.yaml").read_bytes(), name="c.yaml"))
+
+    by_code = {f.code: f.what for f in findings if f.severity == "error"}
+    assert "60 + 30 + 20 = 110" in by_code["L006"]
+    assert "写 20%，“综合得分”的公式里是 10%" in by_code["L005"]
+    assert "宣布 8 项，列出 7 项" in by_code["L003"]
+    assert 7 == sum(f.code == "L015" for f in findings)
+    assert 3 == sum(f.code == "L012" for f in findings)
+    assert ["L035"] == [f.code for f in findings if f.severity == "warning"]
+
+
+def test_items_that_make_sixty_under_a_heading_of_a_hundred_are_found() -> None:
+    findings = lint(read_source((LITERAL.parent / "bureau.yaml").read_bytes(), name="b.yaml"))
+
+    found_codes = {f.code: f.what for f in findings}
+    assert "合计 60，宣布的总分是 100" in found_codes["L002"]
+    assert "最多 60 分，宣布的满分是 100" in found_codes["L004"]
+    assert "按满分 100 折算，而最多能得 60" in found_codes["L008"]
+
+
+def test_a_branch_that_is_not_the_default_is_linted_too() -> None:
+    text = SMALL.replace("b: {mean: [base, base]}", "b: {cap: {of: base, at: 100}}")
+
+    (finding,) = found(text)
+
+    assert ("L040", "scores.total.choose.b.cap") == (finding.code, finding.path)
+
+
+def test_what_only_another_choice_uses_is_not_called_unused() -> None:
+    text = SMALL.replace("b: {mean: [base, base]}", "b: {mean: [base, spare]}").replace(
+        "scores:\n", "scores:\n  spare: {title: 备用, sheet: own, cite: x}\n"
+    )
+
+    assert [] == found(text)
+    assert ["L022"] == [f.code for f in found(text, on="a")]
+
+
+def test_a_parameter_without_default_does_not_keep_the_rest_from_being_linted() -> None:
+    text = SMALL.replace('default: ["60", "40"], ', "").replace("at: 90", "at: 100")
+
+    assert {"L025", "L040"} == {f.code for f in found(text)}
+
+
 def test_a_recorded_gap_silences_what_it_resolves() -> None:
     text = LITERAL.read_text("utf-8").replace(
         'announced: {优秀: 90-, 良好: 80-89, 一般: 70-79, 较差: -69}\n    cite: "三(四)3"',
@@ -142,6 +224,8 @@ def test_findings_are_machine_readable() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_is_documented_and_tested(code: str) -> None:
-    assert f"### {code} " in DOCS.read_text("utf-8")
+    (section,) = [s for s in DOCS.read_text("utf-8").split("### ") if s.startswith(code)]
+    assert f"\n{CODES[code].severity}. Example: " in section
+    assert CODES[code].why + CODES[code].remedy in section
     tested = {*CASES, "L022", "L023", "L050", "L061"}
     assert code in tested

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
+from kaohe.scheme.errors import shorten
 from kaohe.scheme.tree import Path, dotted
-from kaohe.scheme.values import plain_number
+from kaohe.scheme.values import plain_number, plain_whole
 
 
 @dataclass(slots=True)
@@ -39,23 +41,42 @@ def bind_tree(data: Any, given: Mapping[str, Any] | None = None) -> Bound:
     """Replace parameters by the given values, or by their defaults."""
     bound = Bound(None)
     parameters = data.get("parameters") if isinstance(data, dict) else None
-    parameters = parameters if isinstance(parameters, dict) else {}
+    parameters = definitions(parameters)
     for key in given or {}:
         if key not in parameters:
             bound.problems.append(
-                (("parameters",), f"没有参数“{key}”。", f"可用：{'、'.join(parameters) or '无'}。")
+                (("parameters",), f"没有参数“{shorten(key)}”。", _near(key, parameters))
             )
     for key, parameter in parameters.items():
-        if isinstance(parameter, dict):
-            value = (given or {}).get(key, parameter.get("default"))
-            bound.values[key] = _plain(value)
-            if value is None:
-                continue  # only a use of it is a mistake, see _value
-            for what in parameter_problems(parameter, bound.values[key]):
-                path: Path = ("parameters", key, *(() if given and key in given else ("default",)))
-                bound.problems.append((path, f"参数“{parameter.get('title', key)}”{what}", ""))
+        value = (given or {}).get(key, parameter.get("default"))
+        bound.values[key] = _plain(value)
+        if value is None:
+            continue  # only a use of it is a mistake, see _value
+        for what in parameter_problems(parameter, bound.values[key]):
+            path: Path = ("parameters", key, *(() if given and key in given else ("default",)))
+            bound.problems.append((path, f"参数“{_title(parameter, key)}”{what}", ""))
     bound.data = _walk(data, (), (), bound, parameters)
     return bound
+
+
+def definitions(parameters: Any) -> dict[str, dict[str, Any]]:
+    """The parameters as mappings whose parts have the right shape.
+
+    What has another shape is reported when the scheme is typed; here it only must do no harm.
+    """
+    if not isinstance(parameters, dict):
+        return {}
+    shapes = {"options": dict, "labels": list}
+    return {
+        key: {k: v for k, v in one.items() if isinstance(v, shapes.get(k, object))}
+        for key, one in parameters.items()
+        if isinstance(one, dict)
+    }
+
+
+def _title(parameter: Mapping[str, Any], key: str) -> str:
+    title = parameter.get("title")
+    return title if isinstance(title, str) and title else key
 
 
 def _plain(value: Any) -> Any:
@@ -86,10 +107,14 @@ def parameter_problems(parameter: Mapping[str, Any], value: Any) -> list[str]:
     options = parameter.get("options") or {}
     if kind == "choice":
         return (
-            [] if value in options else [f"应为其中之一：{'、'.join(options)}（现在是 {value}）。"]
+            []
+            if isinstance(value, str) and value in options
+            else [f"应为其中之一：{'、'.join(options)}（现在是 {shorten(value)}）。"]
         )
     if kind == "flags":
-        wrong = [str(v) for v in value if v not in options] if isinstance(value, list) else [value]
+        if not isinstance(value, list):
+            return [f"应为列表，可用：{'、'.join(options)}。"]
+        wrong = [str(v) for v in value if not isinstance(v, str) or v not in options]
         return [f"有不认识的选项 {'、'.join(wrong)}，可用：{'、'.join(options)}。"] if wrong else []
     return []
 
@@ -98,7 +123,7 @@ def _number_problems(parameter: Mapping[str, Any], value: Any, label: str) -> li
     try:
         number = plain_number(value)
     except ValueError as error:
-        return [f"{label}{error}（现在是 {str(value)[:40]}）。"]
+        return [f"{label}{error}（现在是 {shorten(value)}）。"]
     low, high = parameter.get("low"), parameter.get("high")
     try:
         if low is not None and number < plain_number(low):
@@ -116,7 +141,7 @@ def _numbers_problems(parameter: Mapping[str, Any], value: Any) -> list[str]:
     labels = parameter.get("labels") or []
     if labels and len(labels) != len(value):
         return [f"应有 {len(labels)} 个数字，现在是 {len(value)} 个。"]
-    names = labels or [f"第 {i} 个" for i in range(1, len(value) + 1)]
+    names = [str(label) for label in labels] or [f"第 {i} 个" for i in range(1, len(value) + 1)]
     out = [
         p
         for name, v in zip(names, value, strict=True)
@@ -131,6 +156,13 @@ def _numbers_problems(parameter: Mapping[str, Any], value: Any) -> list[str]:
         except ValueError:
             return out
     return out
+
+
+def _near(key: Any, parameters: Mapping[str, Any]) -> str:
+    close = get_close_matches(key, parameters, 1, 0.6) if isinstance(key, str) else []
+    if close:
+        return f"是否想写 {close[0]}？"
+    return f"可用：{'、'.join(parameters) or '无'}。"
 
 
 def _walk(node: Any, path: Path, source: Path, bound: Bound, parameters: dict[str, Any]) -> Any:
@@ -169,25 +201,25 @@ def _value(
 ) -> Any:
     key = node["parameter"]
     if not isinstance(key, str) or key not in parameters:
-        bound.problems.append(
-            (source, f"没有参数“{key}”。", f"可用：{'、'.join(parameters) or '无'}。")
-        )
+        bound.problems.append((source, f"没有参数“{shorten(key)}”。", _near(key, parameters)))
         return "0"
     bound.bindings[dotted(path)] = key
     value = bound.values.get(key)
-    if "index" in node:
-        try:
-            return value[int(node["index"])] if isinstance(value, list) else "0"
-        except (ValueError, IndexError, TypeError):
-            bound.problems.append(
-                (source, f"参数“{key}”没有第 {node['index']} 个数字（从 0 数起）。", "")
-            )
-            return "0"
+    title = _title(parameters[key], key)
     if value is None:
-        title = parameters[key].get("title", key)
         bound.problems.append((source, f"参数“{title}”没有值。", "请在考核里填写，或写 default。"))
         return "0"
-    return value
+    if "index" not in node:
+        return value
+    if not isinstance(value, list):
+        bound.problems.append((source, f"参数“{title}”不是一列数字。", "请删去 index。"))
+        return "0"
+    try:
+        return value[plain_whole(node["index"])]
+    except (ValueError, IndexError):
+        what = f"参数“{title}”没有第 {shorten(node['index'])} 个数字（从 0 数起）。"
+        bound.problems.append((source, what, f"index 应为 0 至 {len(value) - 1}。"))
+        return "0"
 
 
 def _choose(
@@ -195,21 +227,21 @@ def _choose(
 ) -> tuple[Any, Path | None]:
     key = value.get("parameter") if isinstance(value, dict) else None
     if not isinstance(key, str) or key not in parameters:
-        bound.problems.append(
-            (
-                source,
-                "choose 里要写 parameter: 一个已有的参数。",
-                f"可用：{'、'.join(parameters)}。",
-            )
-        )
+        what = "choose 里要写 parameter: 一个已有的参数。"
+        bound.problems.append((source, what, _near(key, parameters)))
         return None, None
+    if parameters[key].get("type") != "choice":
+        what = f"choose 只能用于单选参数（type: choice），“{key}”不是。"
+        bound.problems.append((source, what, "请改用单选参数，或直接写 {parameter: …}。"))
     options = parameters[key].get("options") or {}
     branches = [k for k in value if k != "parameter"]
     missing = [k for k in options if k not in branches]
     extra = [k for k in branches if k not in options]
     if missing or extra:
-        what = f"缺少选项 {'、'.join(missing)}。" if missing else f"多了选项 {'、'.join(extra)}。"
-        bound.problems.append((source, f"choose 应恰好写出参数“{key}”的每个选项；{what}", ""))
+        words = [f"缺少 {'、'.join(missing)}"] if missing else []
+        words += [f"多了 {'、'.join(extra)}"] if extra else []
+        what = f"choose 应恰好写出参数“{key}”的每个选项：{'，'.join(words)}。"
+        bound.problems.append((source, what, f"选项是 {'、'.join(options) or '无'}。"))
     bound.bindings[dotted(path)] = key
     chosen = bound.values.get(key)
     if not isinstance(chosen, str) or chosen not in branches:

@@ -36,3 +36,11 @@ class SchemeErrors(Exception):
     def __init__(self, errors: Iterable[SchemeError]) -> None:
         self.errors: tuple[SchemeError, ...] = tuple(errors)
         super().__init__("\n".join(str(e) for e in self.errors))
+
+
+def shorten(value: object, *, limit: int = 40) -> str:
+    """A value as a message quotes it: one line, printable, not too long."""
+    if isinstance(value, list | tuple | dict):
+        return "…"
+    text = "".join(c if c.isprintable() else "·" for c in str(value)[: limit + 1])
+    return text if len(text) <= limit else text[:limit] + "…"

@@ -133,13 +133,9 @@ def score_inputs(node: Node) -> set[str]:
 def _circles(scheme: Scheme) -> Iterator[Problem]:
     needs = {k: score_inputs(n) & set(scheme.scores) for k, n in scheme.scores.items()}
     left = dict(needs)
-    while True:
-        free = [k for k, v in left.items() if not v & set(left)]
-        if not free:
-            break
-        for k in free:
-            del left[k]
-    on_circle = [k for k in left if k in _reach(needs, k)]
+    for name in ordered_scores(needs):
+        del left[name]
+    on_circle = _first_circle(left)
     if on_circle:
         names = " → ".join([*on_circle, on_circle[0]])
         yield Problem(
@@ -147,15 +143,30 @@ def _circles(scheme: Scheme) -> Iterator[Problem]:
         )
 
 
-def _reach(needs: Mapping[str, set[str]], start: str) -> set[str]:
-    seen: set[str] = set()
-    todo = list(needs[start])
-    while todo:
-        name = todo.pop()
-        if name not in seen:
-            seen.add(name)
-            todo += needs.get(name, ())
-    return seen
+def ordered_scores(needs: Mapping[str, set[str]]) -> list[str]:
+    """Names such that each comes after what it needs; names on or behind a circle are left out."""
+    waiting = {name: len(inputs) for name, inputs in needs.items()}
+    users: dict[str, list[str]] = {name: [] for name in needs}
+    for name, inputs in needs.items():
+        for one in inputs:
+            users[one].append(name)
+    ready = [name for name, count in waiting.items() if not count]
+    for name in ready:
+        for user in users[name]:
+            waiting[user] -= 1
+            if not waiting[user]:
+                ready.append(user)
+    return ready
+
+
+def _first_circle(left: Mapping[str, set[str]]) -> list[str]:
+    """One circle among scores that all rest on a circle; empty if there are none."""
+    walked: dict[str, int] = {}
+    name = next(iter(left), None)
+    while name is not None and name not in walked:
+        walked[name] = len(walked)
+        name = next((n for n in left if n in left[name]), None)
+    return [] if name is None else list(walked)[walked[name] :]
 
 
 def _grade_problems(scheme: Scheme) -> Iterator[Problem]:

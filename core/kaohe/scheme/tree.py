@@ -7,6 +7,7 @@ turned into a float on the way.  The limits make the worst file cheap.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -19,9 +20,25 @@ MAX_BYTES = 256 * 1024
 MAX_LINE = 2000
 MAX_DEPTH = 20
 MAX_NODES = 20_000
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff]")
-_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_FULL_COLON = re.compile(r"^\s*(- )?[A-Za-z_][A-Za-z0-9_]*：")
+MAX_ERRORS = 50
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb]")
+_FULL_COLON = re.compile(r"\s*(- +)?[A-Za-z_][A-Za-z0-9_]*\s*：")
+_BLOCK_SCALAR = re.compile(r"(^|[\s:-])[|>][+-]?[1-9]?[+-]?\s*(#.*)?$")
+_FULL_MARKS = "：，｛｝［］“”‘’＃－"
+_SYNTAX = (
+    ("mapping values are not allowed", "这里不能再出现冒号。", "含冒号的文字加引号；再看上一行的冒号和缩进。"),
+    ("could not find expected ':'", "这里缺少冒号。", "键后面写半角冒号并空一格。"),
+    ("found character '\\t'", "用了制表符。", "请改为空格。"),
+    ("that cannot start any token", "这个字符不能放在开头。", "给这段文字加引号。"),
+    ("found unexpected end of stream", "引号没有关闭。", "请补上引号。"),
+    ("expected ',' or '}'", "花括号里缺少逗号或右括号。", "各项之间用半角逗号，最后写 }。"),
+    ("expected ',' or ']'", "方括号里缺少逗号或右括号。", "各项之间用半角逗号，最后写 ]。"),
+    ("<stream end>", "文件在这里意外结束。", "检查括号和引号是否成对。"),
+    ("expected <block end>", "缩进不对。", "同一层的内容对齐到同一列，列表项以“- ”开头。"),
+    ("unknown escape character", "双引号里有不认识的反斜杠写法。", "改用单引号。"),
+)  # fmt: skip
+"""Words of the parser -> what and remedy."""
 
 
 @dataclass(slots=True)
@@ -62,6 +79,40 @@ def read_tree(content: bytes | str, *, name: str) -> Tree:
     return reader.tree
 
 
+def plain_tree(data: Any, *, name: str) -> Tree:
+    """Take over data that was read before: mappings, lists and text, within the same limits.
+
+    Raises:
+        SchemeErrors: it is something else.
+    """
+    nodes = 0
+
+    def copy(value: Any, depth: int) -> Any:
+        nonlocal nodes
+        nodes += 1
+        if nodes > MAX_NODES or depth > MAX_DEPTH:
+            raise ValueError
+        if isinstance(value, Mapping):
+            if not all(isinstance(key, str) for key in value):
+                raise ValueError
+            return {key: copy(v, depth + 1) for key, v in value.items()}
+        if isinstance(value, list | tuple):
+            return [copy(v, depth + 1) for v in value]
+        if not isinstance(value, str):
+            raise ValueError
+        return value
+
+    try:
+        if isinstance(data, Mapping):
+            return Tree(name, copy(data, 1))
+    except ValueError:
+        pass
+    what = "已存的数据不是一个办法（只能由映射、列表和文字组成）。"
+    raise SchemeErrors(
+        [SchemeError("SCHEME_019", name, "", what, "请从备份恢复，或重新读入文件。")]
+    )
+
+
 def _text(content: bytes | str, name: str) -> str:
     def fail(code: str, what: str, remedy: str) -> SchemeErrors:
         return SchemeErrors([SchemeError(code, name, "", what, remedy)])
@@ -84,32 +135,36 @@ def _text(content: bytes | str, name: str) -> str:
 
 def _check_lines(text: str, name: str) -> None:
     errors = []
-    for number, line in enumerate(text.split("\n"), start=1):
+    block: int | None = None
+    for number, line in enumerate(re.split("\r\n|\r|\n", text), start=1):
         if len(line) > MAX_LINE:
             errors.append(
                 SchemeError("SCHEME_004", f"{name}:{number}:1", "",
                             f"这一行有 {len(line)} 个字，超过 {MAX_LINE}。", "请分成几行。")
             )  # fmt: skip
             continue
-        for pattern, what in ((_CONTROL, "控制字符"), (_DIRECTION, "改变书写方向的隐藏字符")):
+        for pattern, what in ((_CONTROL, "控制字符"), (_HIDDEN, "看不见的字符")):
             found = pattern.search(line)
             if found:
                 errors.append(
                     SchemeError("SCHEME_005", f"{name}:{number}:{found.start() + 1}", "",
                                 f"有{what} U+{ord(found[0]):04X}。", "请删去它。")
                 )  # fmt: skip
-        indent = len(line) - len(line.lstrip())
-        if "\t" in line[:indent]:
+        indent = len(line) - len(line.lstrip(" \t"))
+        if "\t" in line[:indent] and indent < len(line):
             errors.append(
                 SchemeError("SCHEME_006", f"{name}:{number}:{line.index(chr(9)) + 1}", "",
                             "缩进用了制表符。", "请改为空格。")
             )  # fmt: skip
-        if _FULL_COLON.match(line):
+        inside = block is not None and (indent == len(line) or indent > block)
+        if not inside:
+            block = indent if _BLOCK_SCALAR.search(line) else None
+        if not inside and _FULL_COLON.match(line):
             errors.append(
                 SchemeError("SCHEME_007", f"{name}:{number}:{line.index('：') + 1}", "",
                             "键后面用了全角冒号“：”。", "请改为半角冒号加一个空格“: ”。")
             )  # fmt: skip
-        if len(errors) >= 50:
+        if len(errors) >= MAX_ERRORS:
             break
     if errors:
         raise SchemeErrors(errors)
@@ -124,23 +179,22 @@ class _Reader:
     def add(self, code: str, mark: Any, path: Path, what: str, remedy: str) -> None:
         place = f"{self.tree.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.tree.name
         self.errors.append(SchemeError(code, place, dotted(path), what, remedy))
-        if len(self.errors) >= 50:
+        if len(self.errors) >= MAX_ERRORS:
             raise _Stop
 
     def read(self, text: str) -> None:
         from ruamel.yaml import YAML
-        from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
         yaml = YAML(typ="rt", pure=True)
         try:
             self._events = iter(yaml.parse(text))
             self._document()
-        except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self.add("SCHEME_010", mark, (), "YAML 写法有误，这里读不下去。",
-                     "检查缩进是否对齐、引号和括号是否成对、冒号后是否有空格。")  # fmt: skip
-        except (YAMLError, ValueError, RecursionError, AttributeError, IndexError, OverflowError):
-            self.add("SCHEME_010", None, (), "YAML 写法有误，读不下去。", "请检查整个文件的写法。")
+        except _Stop:
+            raise
+        except Exception as error:  # beside its own errors the scanner raises ValueError and more
+            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+            what, remedy = _syntax_words(str(getattr(error, "problem", "")), mark, text)
+            self.add("SCHEME_010", mark, (), what, remedy)
 
     def _next(self) -> Any:
         return next(self._events)
@@ -182,7 +236,7 @@ class _Reader:
             self.add("SCHEME_016", mark, path, "用了类型标签（!）。", "请去掉，类型由键决定。")
         self.tree.places.setdefault(path, (mark.line + 1, mark.column + 1))
         if kind == "ScalarEvent":
-            found = _CONTROL.search(event.value) or _DIRECTION.search(event.value)
+            found = _CONTROL.search(event.value) or _HIDDEN.search(event.value)
             if found:
                 self.add("SCHEME_005", mark, path, f"转义出隐藏字符 U+{ord(found[0]):04X}。",
                          "请删去它。")  # fmt: skip
@@ -213,7 +267,7 @@ class _Reader:
                 first = self.tree.places[here][0]
                 self.add("SCHEME_018", event.start_mark, here, f"键“{key}”重复，第 {first} 行已有。",
                          "请删去一个。")  # fmt: skip
-            elif _CONTROL.search(key) or _DIRECTION.search(key):
+            elif _CONTROL.search(key) or _HIDDEN.search(key):
                 self.add("SCHEME_005", event.start_mark, path, "键里有隐藏字符。", "请重新输入。")
             repeated = key in out
             if not repeated:
@@ -224,6 +278,28 @@ class _Reader:
         return out
 
 
+def _syntax_words(problem: str, mark: Any, text: str) -> tuple[str, str]:
+    """What the parser stumbled over, in Chinese, with a hint at full-width marks nearby."""
+    what, remedy = "YAML 写法有误，这里读不下去。", "检查缩进是否对齐、引号和括号是否成对。"
+    for words, known, advice in _SYNTAX:
+        if words in problem:
+            what, remedy = known, advice
+            break
+    lines = text.split("\n")
+    for number in (mark.line, mark.line - 1) if mark else ():
+        found = [c for c in _FULL_MARKS if 0 <= number < len(lines) and c in lines[number]]
+        if found:
+            return what, f"第 {number + 1} 行有全角的 {' '.join(found)}，作为记号应写半角。{remedy}"
+    return what, remedy
+
+
 def dotted(path: Path) -> str:
     """A path as people read it."""
     return ".".join(str(p) for p in path)
+
+
+def has_entry(node: Any, step: str | int) -> bool:
+    """Whether a mapping or list has an entry."""
+    if isinstance(node, list):
+        return isinstance(step, int) and step < len(node)
+    return isinstance(node, dict) and step in node

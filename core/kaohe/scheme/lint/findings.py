@@ -39,6 +39,8 @@ class Code(NamedTuple):
     severity: Severity
     why: str
     remedy: str
+    everywhere: bool = False
+    """Only worth a word if it holds under every choice that uses the place."""
 
 
 class Remark(NamedTuple):
@@ -57,22 +59,33 @@ CODES: dict[str, Code] = {
     "L003": Code("error", "宣布的项数与列出的不符，可能漏抄了指标。", "请核对原文，或在 gaps 里写明处理。"),
     "L004": Code("warning", "满分不是算分时所用的满分，封顶或折算可能不对。", "请核对 at、source 与各项之和。"),
     "L005": Code("error", "同一权重在文件里有两个说法。", "请在 gaps 里写明采用哪一个，并在此处引用。"),
+    "L006": Code("error", "条文里各部分的占比加起来不是一个整体，至少有一处写错。",
+                 "请核对各条；采用哪个数，写进 gaps 并在此处引用。"),
+    "L007": Code("error", "同一条款不会有两个数，至少有一处抄错。", "请核对条款，改正其中一处。"),
+    "L008": Code("warning", "折算的基数不是真正的满分，折算后到不了或会超过目标分。", "请核对 source 与各项之和。"),
+    "L009": Code("warning", "权重为 0 的部分不起作用，负数会把好的算成坏的。", "请核对权重，或删去这一部分。"),
     "L010": Code("error", "有的得分落不进任何等次。", "请把最低一档的下限写成可能的最低分。"),
     "L011": Code("warning", "没有得分能达到这一档，它永远不会用到。", "请核对下限与满分。"),
     "L012": Code("error", "按整数写的区间之间有空档，带小数的得分没有归属。",
                  "请写明以哪个数为界，并引用一条 gap。"),
     "L013": Code("error", "两个区间重叠，同一得分有两个等次。", "请核对区间。"),
-    "L020": Code("warning", "收上来的内容不计分，白填了。", "请在 scores 里使用它，或改为 note。"),
-    "L021": Code("warning", "没有表格填写这些指标，它们不会有分数。", "请加一张表，或删去指标。"),
-    "L022": Code("warning", "这个得分没有用到总分或等次上。", "请核对公式是否漏了一项。"),
-    "L023": Code("warning", "这条加减分规则没有得分使用。", "请在 scores 里用 entries 引用。"),
-    "L024": Code("warning", "这个参数改了也没有作用。", "请引用它，或删去。"),
+    "L014": Code("error", "同一档有两个下限。", "请核对；采用哪一个，写进 gaps 并在此处引用。"),
+    "L015": Code("error", "没有分值就无法打分和合计。", "请写 points；原文没有给出的，作为参数并记入 gaps。"),
+    "L016": Code("warning", "0 分的指标不影响结果，白填了。", "请核对分值，或删去这一项。"),
+    "L017": Code("warning", "填表的人永远打不出这一项的满分。", "请改分值，或把 step 改细。"),
+    "L018": Code("warning", "选项应从最好到最差排列，分值一个比一个低，否则票面容易看错。", "请调整顺序或分值。"),
+    "L020": Code("warning", "收上来的内容不计分，白填了。", "请在 scores 里使用它，或改为 note。", everywhere=True),
+    "L021": Code("warning", "没有表格填写这些指标，它们不会有分数。", "请加一张表，或删去指标。", everywhere=True),
+    "L022": Code("warning", "这个得分没有用到总分或等次上。", "请核对公式是否漏了一项。", everywhere=True),
+    "L023": Code("warning", "这条加减分规则没有得分使用。", "请在 scores 里用 entries 引用。", everywhere=True),
+    "L024": Code("warning", "这个参数改了也没有作用。", "请引用它，或删去。", everywhere=True),
     "L025": Code("warning", "参数没有默认值，每次考核都必须先填。", "如有惯例，请写 default。"),
     "L030": Code("error", "文件的缺口还没有决定怎样处理。", "请填写 resolution。"),
     "L031": Code("info", "文件在此处沉默或矛盾，已按写明的做法处理。", "请确认处理办法仍然合适。"),
-    "L032": Code("warning", "写了缺口，却没有一处说明它影响哪里。", "请在相关处写 gap: 它的编号。"),
+    "L032": Code("warning", "写了缺口，却没有一处说明它影响哪里。", "请在相关处写 gap: 它的编号。", everywhere=True),
     "L033": Code("warning", "数字没有条款依据，推导页无法说明来历。", "请写 cite，或引用一条 gap。"),
     "L034": Code("error", "分值在文件里没有依据，也没有作为缺口记录。", "请写 cite、参数或 gap。"),
+    "L035": Code("warning", "封顶、保底和限制是例外，推导页要写出它的依据。", "请在它自己那里写 cite。"),
     "L040": Code("warning", "封顶高于可能的最高分，永远不起作用。", "请核对封顶数。"),
     "L041": Code("warning", "保底低于可能的最低分，永远不起作用。", "请核对保底数。"),
     "L042": Code("warning", "封顶低于或等于可能的最低分，人人一样。", "请核对封顶数。"),
@@ -82,5 +95,10 @@ CODES: dict[str, Code] = {
     "L060": Code("warning", "没有一个环节填写它，没人知道什么时候填。", "请在 stages 里写 does。"),
     "L061": Code("warning", "限制所依据的得分永远不会低于（或达到）这个数。", "请核对条件。"),
     "L062": Code("warning", "同一名称用在两个得分上，表上分不清。", "请改成不同的名称。"),
+    "L063": Code("warning", "轮到的人打开后无事可做。", "请写 does，或删去这个环节。"),
+    "L064": Code("warning", "轮到的人看不到这张表。", "请改 who，或把这张表移到合适的环节。"),
+    "L065": Code("warning", "没有公示期，被考核的人来不及看到和提出意见。", "请写天数，或删去 notice。"),
+    "L066": Code("warning", "限制没有作用。", "请核对 at_most。"),
+    "L067": Code("warning", "列为考核对象却没有任何结果。", "请在 grades 里给出等次，或删去。"),
 }  # fmt: skip
 """Every kind of finding; docs/lint.md explains each with an example."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from kaohe.scheme.lint.findings import Remark, Rule
 from kaohe.scheme.lint.ranges import ranges
-from kaohe.scheme.model import BallotInstrument, Scheme
+from kaohe.scheme.model import BallotInstrument, FormInstrument, Scheme, SheetInstrument
 
 
 def turnout(scheme: Scheme) -> Iterator[Remark]:
@@ -33,6 +33,41 @@ def stages(scheme: Scheme) -> Iterator[Remark]:
             yield Remark("L060", ("entries", key), f"“{rule.title}”不在任何环节里。")
 
 
+def roles(scheme: Scheme) -> Iterator[Remark]:
+    """Stages in which nobody does anything, or somebody who is not meant to."""
+    words = {"respondent": "填报人", "assessor": "考核组", "voter": "测评人"}
+    for n, stage in enumerate(scheme.stages):
+        if stage.who in words and not stage.does:
+            what = f"“{stage.title}”由{words[stage.who]}进行，却没有要填的表。"
+            yield Remark("L063", ("stages", n), what)
+        for name in stage.does:
+            instrument = scheme.instruments.get(name)
+            who = "voter" if isinstance(instrument, BallotInstrument | FormInstrument) else None
+            if isinstance(instrument, SheetInstrument):
+                who = "respondent" if instrument.by == "subject" else "assessor"
+            if instrument and who and who != stage.who:
+                what = f"“{instrument.title}”由{words[who]}填写，“{stage.title}”的 who 却是 {stage.who}。"
+                yield Remark("L064", ("stages", n, "does"), what)
+
+
+def outcomes(scheme: Scheme) -> Iterator[Remark]:
+    """Subjects that get nothing, a notice nobody can see, limits that change nothing."""
+    graded = {g.subject for g in scheme.grades.values()}
+    scored = {n.subject or next(iter(scheme.subjects)) for n in scheme.scores.values()}
+    for key, kind in scheme.subjects.items():
+        if key not in graded | scored:
+            what = f"“{kind.title}”没有得分，也没有等次。"
+            yield Remark("L067", ("subjects", key), what)
+    if scheme.notice is not None and not scheme.notice.days:
+        yield Remark("L065", ("notice", "days"), "公示 0 天。")
+    for key, grade in scheme.grades.items():
+        bands = scheme.grades[grade.follows].bands if grade.follows else grade.bands
+        for n, limit in enumerate(grade.limits):
+            if next(iter(bands), None) == limit.at_most:
+                what = f"“{limit.at_most}”已是最高一档，限制不了什么。"
+                yield Remark("L066", ("grades", key, "limits", n, "at_most"), what)
+
+
 def limits(scheme: Scheme) -> Iterator[Remark]:
     """Limits whose condition can never hold."""
     known = ranges(scheme)
@@ -50,4 +85,4 @@ def limits(scheme: Scheme) -> Iterator[Remark]:
                 yield Remark("L061", path, f"“{title}”不会满足这个条件。")
 
 
-RULES: tuple[Rule, ...] = (turnout, stages, limits)
+RULES: tuple[Rule, ...] = (turnout, stages, roles, outcomes, limits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -27,6 +27,24 @@ from kaohe.scheme.operators import (
 
 MOST_ENTRIES = 1000
 """Entries of one rule a subject may have; only for bounds."""
+
+
+def plain_text(value: Decimal | Fraction) -> str:
+    """A figure as people write it, without needless zeros, to six decimals at most."""
+    millionths = round(Fraction(value) * 10**6)
+    number = Decimal(millionths).scaleb(-6, Context(prec=100))
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def takes_entries(scheme: Scheme, node: Node, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a node rests on entries, which have no attainable maximum of their own."""
+    if isinstance(node.args, Entries):
+        return True
+    if isinstance(node.args, Score) and node.args.name not in seen:
+        inner = scheme.scores.get(node.args.name)
+        return inner is not None and takes_entries(scheme, inner, seen | {node.args.name})
+    return any(takes_entries(scheme, child, seen) for child in node.args.nodes())
 
 
 class Range(NamedTuple):

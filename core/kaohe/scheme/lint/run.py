@@ -1,20 +1,21 @@
-"""Run every rule over a scheme."""
+"""Run every rule over a scheme, under every choice its parameters offer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kaohe.scheme.binding import bind_tree
-from kaohe.scheme.lint import figures, procedure, uses
+from kaohe.scheme.choices import is_live, stand_ins, trials
+from kaohe.scheme.lint import figures, procedure, promises, uses
 from kaohe.scheme.lint.findings import CODES, Finding, Rule
-from kaohe.scheme.tree import dotted
+from kaohe.scheme.tree import Path, dotted
 
 if TYPE_CHECKING:
     from kaohe.scheme.operators import Operator
     from kaohe.scheme.reading import SchemeSource
 
-RULES: tuple[Rule, ...] = (*figures.RULES, *uses.RULES, *procedure.RULES)
+RULES: tuple[Rule, ...] = (*figures.RULES, *promises.RULES, *uses.RULES, *procedure.RULES)
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -24,27 +25,50 @@ def lint(
     parameters: Mapping[str, Any] | None = None,
     operators: Mapping[str, type[Operator]] | None = None,
 ) -> list[Finding]:
-    """Lint a scheme with its default parameters, or with given ones.
+    """Lint a scheme with its defaults and with every other choice, or with given parameters.
+
+    Args:
+        parameters: values that are fixed; choices among the rest are all tried.
+        operators: operators of plugins, by key.
 
     Raises:
-        kaohe.scheme.errors.SchemeErrors: the scheme cannot be read at all.
+        kaohe.scheme.errors.SchemeErrors: the scheme cannot be used at all.
     """
+    source.check(operators=operators)
+    fixed = {**stand_ins(source.data), **(parameters or {})}
+    values_of = []
+    seen: dict[tuple[str, Path, str], int] = {}
+    for trial in trials(source.data)[0]:
+        if any(fixed[k] != v for k, v in trial.items() if k in (parameters or {})):
+            continue
+        values, remarks = _run({**trial, **fixed}, source, operators)
+        values_of.append(values)
+        for remark in dict.fromkeys(remarks):
+            seen[remark] = seen.get(remark, 0) + 1
+    found = [
+        _finding(source, code, path, what)
+        for (code, path, what), times in seen.items()
+        if not CODES[code].everywhere
+        or times >= sum(is_live(source.data, path, values) for values in values_of)
+    ]
+    return sorted(found, key=lambda f: _ORDER[f.severity])
+
+
+def _run(
+    parameters: Mapping[str, Any],
+    source: SchemeSource,
+    operators: Mapping[str, type[Operator]] | None,
+) -> tuple[dict[str, Any], Iterator[tuple[str, Path, str]]]:
     scheme = source.bind(parameters, operators=operators)
     bound = bind_tree(source.data, parameters)
-    out = []
-    for rule in RULES:
-        for code, path, what in rule(scheme):
-            kind = CODES[code]
-            origin = bound.origin(path)
-            out.append(
-                Finding(
-                    code,
-                    kind.severity,
-                    source.place(origin),
-                    dotted(origin),
-                    what,
-                    kind.why,
-                    kind.remedy,
-                )
-            )
-    return sorted(dict.fromkeys(out), key=lambda f: _ORDER[f.severity])
+    remarks = (
+        (code, bound.origin(path), what) for rule in RULES for code, path, what in rule(scheme)
+    )
+    return bound.values, remarks
+
+
+def _finding(source: SchemeSource, code: str, path: Path, what: str) -> Finding:
+    kind = CODES[code]
+    return Finding(
+        code, kind.severity, source.place(path), dotted(path), what, kind.why, kind.remedy
+    )

@@ -52,11 +52,9 @@ def scores(scheme: Scheme) -> Iterator[Remark]:
         if name in scheme.scores and name not in reached:
             reached.add(name)
             todo += score_inputs(scheme.scores[name])
-    unchosen = set(scheme.bindings.values())  # another choice may use it
     titles: dict[str, str] = {}
     for name, node in scheme.scores.items():
-        chosen_elsewhere = any(scheme.parameters[p].type == "choice" for p in unchosen)
-        if name not in reached and not chosen_elsewhere:
+        if name not in reached:
             yield Remark("L022", ("scores", name), f"“{node.title}”没有用到。")
         if node.title in titles:
             what = f"“{node.title}”也是得分 {titles[node.title]} 的名称。"
@@ -67,9 +65,8 @@ def scores(scheme: Scheme) -> Iterator[Remark]:
 def rules(scheme: Scheme) -> Iterator[Remark]:
     """Entry rules no score uses."""
     used = {r for _, n in nodes_of(scheme) if isinstance(n.args, Entries) for r in n.args.rules}
-    choices = any(scheme.parameters[p].type == "choice" for p in scheme.bindings.values())
     for key, rule in scheme.entries.items():
-        if key not in used and not choices:
+        if key not in used:
             yield Remark("L023", ("entries", key), f"“{rule.title}”没有计入得分。")
 
 
