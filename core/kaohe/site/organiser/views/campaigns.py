@@ -36,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
     entries = catalogue.schemes()
     bound = {key: entry.source.bind() for key, entry in entries.items()}
     choices = {key: (f"{s.title}（{s.version}）", s.period) for key, s in bound.items()}
-    form = BasicsForm(request.POST or None, schemes=choices)
+    form = BasicsForm(request.POST if request.method == "POST" else None, schemes=choices)
     if request.method == "POST" and form.is_valid():
         data, actor = form.cleaned_data, actor_label(request)
         entry = entries[data["scheme"]]

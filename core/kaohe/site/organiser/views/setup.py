@@ -77,7 +77,12 @@ def units(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     rows = list(Unit.objects.filter(active=True).select_related("parent"))
     if chosen:
         chosen = {u.pk: chosen.get(u.pk, "") for u in rows}
-    form = UnitsForm(request.POST or None, units=rows, classes=dict(classes), chosen=chosen)
+    form = UnitsForm(
+        request.POST if request.method == "POST" else None,
+        units=rows,
+        classes=dict(classes),
+        chosen=chosen,
+    )
     if request.method == "POST" and form.is_valid():
         service.set_subjects(campaign, form.chosen(), actor=actor_label(request))
         return redirect("organiser:setup_parameters", pk=campaign.pk)
@@ -88,7 +93,11 @@ def units(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def parameters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Step 3: the figures the regulation leaves open."""
     scheme = version_scheme(campaign.scheme)
-    form = ParametersForm(request.POST or None, scheme=scheme, values=campaign.parameters)
+    form = ParametersForm(
+        request.POST if request.method == "POST" else None,
+        scheme=scheme,
+        values=campaign.parameters,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             service.set_parameters(campaign, form.values(), actor=actor_label(request))
@@ -111,7 +120,7 @@ def stages(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         for stage in rows:
             day += timedelta(days=lengths.get(stage.key) or 7)
             stage.due = day
-    form = StagesForm(request.POST or None, stages=rows)
+    form = StagesForm(request.POST if request.method == "POST" else None, stages=rows)
     if request.method == "POST" and form.is_valid():
         service.set_due_dates(campaign, form.cleaned_data, actor=actor_label(request))
         return redirect("organiser:setup_people", pk=campaign.pk)
