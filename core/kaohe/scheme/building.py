@@ -40,7 +40,8 @@ def build_scheme(
     Raises:
         SchemeErrors: every mistake, with its place in the file.
     """
-    bound = bind_tree(source.data, parameters)
+    rollups = source.data.get("rollups", {})  # bound when they are a scheme of their own
+    bound = bind_tree({k: v for k, v in source.data.items() if k != "rollups"}, parameters)
     context = {"operators": dict(operators or {})}
     errors = [
         SchemeError("SCHEME_020", source.place(path), dotted(path), what, remedy)
@@ -52,6 +53,7 @@ def build_scheme(
     ]
     fields = {k: v for k, v in bound.data.items() if k not in SET_BY_READER}
     fields |= {
+        "rollups": rollups,
         "bindings": bound.bindings,
         "values": bound.values,
         "fingerprint": source.fingerprint,

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SchemeSource", "read_source"]
 
+_MERGED = ("source", "parameters", "gaps")
+"""Keys of a roll-up that add to those of the scheme instead of replacing them."""
+
 
 class SchemeSource:
     """A scheme as it was written: the tree before parameters are bound."""
@@ -48,6 +51,23 @@ class SchemeSource:
     def title(self) -> str:
         """The scheme's title."""
         return str(self.data.get("title", ""))
+
+    def rollups(self) -> dict[str, SchemeSource]:
+        """The longer periods made of this scheme's, each a scheme of its own, by its id.
+
+        A roll-up is written under ``rollups`` with the keys that differ: what it does not name it
+        inherits, except scores, grades, lists, streaks, stages and measures.  Its id is the
+        scheme's with the roll-up's name behind it (``township.red-grey-list.year``).
+        """
+        written = self.data.get("rollups")
+        if not isinstance(written, dict):
+            return {}
+        found = {
+            f"{self.id}.{name}": SchemeSource(_rolled_up(self._tree, str(name)))
+            for name, one in written.items()
+            if isinstance(one, dict)
+        }
+        return found
 
     @cached_property
     def fingerprint(self) -> str:
@@ -91,6 +111,8 @@ class SchemeSource:
         from kaohe.scheme.building import check_all_choices
 
         check_all_choices(self, operators=operators)
+        for rollup in self.rollups().values():
+            check_all_choices(rollup, operators=operators)
 
 
 def read_source(text: bytes | str, *, name: str) -> SchemeSource:
@@ -103,3 +125,24 @@ def read_source(text: bytes | str, *, name: str) -> SchemeSource:
         SchemeErrors: everything wrong with text and shape.
     """
     return SchemeSource(read_tree(text, name=name))
+
+
+_OWN = ("rollups", "scores", "grades", "lists", "streaks", "stages", "measures")
+"""Keys a roll-up does not inherit."""
+
+
+def _rolled_up(tree: Tree, name: str) -> Tree:
+    """The tree of a roll-up, every part with the place where it is written."""
+    written = tree.data["rollups"][name]
+    data = {key: value for key, value in tree.data.items() if key not in _OWN}
+    places = {path: place for path, place in tree.places.items() if path[:1] != ("rollups",)}
+    for key, value in written.items():
+        merge = key in _MERGED and isinstance(value, dict) and isinstance(data.get(key), dict)
+        data[key] = {**data[key], **value} if merge else value
+        if not merge:
+            places = {path: place for path, place in places.items() if path[:1] != (key,)}
+    for path, place in tree.places.items():
+        if path[:2] == ("rollups", name):
+            places[path[2:]] = place
+    data["id"] = f"{tree.data.get('id', '')}.{name}"
+    return Tree(tree.name, data, places)

@@ -192,7 +192,8 @@ def _grade_problems(scheme: Scheme) -> Iterator[Problem]:
             here = (*path, "limits", n)
             yield from unknown((*here, "at_most"), limit.at_most, labels, "等次档")
             where = (*here, "when", "score")
-            yield from unknown(where, limit.when.score, scheme.scores, "得分")
+            if limit.when.score is not None:
+                yield from unknown(where, limit.when.score, scheme.scores, "得分")
             if (limit.when.below is None) == (limit.when.at_least is None):
                 yield Problem((*here, "when"), "条件应恰好写 below 或 at_least 之一。", "")
 

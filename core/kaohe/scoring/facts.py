@@ -27,6 +27,8 @@ class Subject(NamedTuple):
     """Class of the subject (a key of the kind's `classes`); rankings stay inside it if asked."""
     person: str = ""
     """Name of the person subject that stands beside an organisation (its secretary)."""
+    unit: str = ""
+    """For a person assessed in its own right: id or name of the organisation it belongs to."""
 
 
 class Mark(NamedTuple):
@@ -67,11 +69,14 @@ class Entry(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What a subject reached in an earlier period."""
+    """What a subject reached in another period or under another scheme."""
 
     subject: str
     period: str
+    """``2025``, ``2025-H1``, ``2025-Q3`` or ``2025-07`` (`kaohe.scoring.periods`)."""
     score: str
+    """Name of the score; ``<scheme id>/<name>`` for another scheme's.  Empty on rows that only
+    carry a grade or lists."""
     value: Decimal | None
     grade: str = ""
     lists: tuple[str, ...] = ()

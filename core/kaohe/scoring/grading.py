@@ -81,6 +81,8 @@ def _lower(
         raise PlanRefused("等次既没有依据的得分，也没有跟随的等次", node=name, cite=grade.cite)
     index, limits = base, []
     for limit in grade.limits:
+        if limit.when.score is None:
+            raise PlanRefused("等次限制的条件还不能按记录计数", node=name, cite=limit.cite)
         by = named[limit.when.score]
         fired = _fired(limit.when, by)
         worst = index.larger(labels.index(limit.at_most))

@@ -67,7 +67,7 @@ def _lower(name: str, title: str, rule: Turnout, build: Lowering) -> TurnoutPlan
     )
     known = valid + subject.leaf(level, "invalid")
     voters = is_stated.choose(subject.leaf(level, "returned"), known)
-    raised = voters.below(ceil(rule.at_least)) * is_stated.larger(zero.below(known))
+    raised = voters.below(ceil(rule.at_least or 0)) * is_stated.larger(zero.below(known))
     if rule.classes:
         among = Level(
             f"class:{'+'.join(rule.classes)}", "subjects", tuple(rule.classes),

@@ -73,8 +73,9 @@ def limits(scheme: Scheme) -> Iterator[Remark]:
     known = ranges(scheme)
     for key, grade in scheme.grades.items():
         for n, limit in enumerate(grade.limits):
-            found, when = known.get(limit.when.score), limit.when
-            if found is None:
+            when = limit.when
+            found = known.get(when.score or "")
+            if found is None or when.score is None:
                 continue
             never = (when.below is not None and Fraction(when.below) <= found.low) or (
                 when.at_least is not None and Fraction(when.at_least) > found.high

@@ -46,7 +46,7 @@ def scores(scheme: Scheme) -> Iterator[Remark]:
     """Scores that reach neither the total nor a grade; two scores with one title."""
     reached: set[str] = set()
     todo = [scheme.total, *(g.of for g in scheme.grades.values() if g.of)]
-    todo += [limit.when.score for g in scheme.grades.values() for limit in g.limits]
+    todo += [x.when.score for g in scheme.grades.values() for x in g.limits if x.when.score]
     while todo:
         name = todo.pop()
         if name in scheme.scores and name not in reached:

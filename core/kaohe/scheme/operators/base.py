@@ -8,6 +8,8 @@ A node in YAML is a mapping with exactly one operator key beside the common keys
 A *named* node (an entry of ``scores``) is shown on the sheet, hence rounded to the scheme's
 decimals, and its rounded value goes on.  A node written inline is not shown and stays exact.
 
+Operators are sorted by what they do: `facts` reads what people filled in, `combining` puts scores
+together, `shaping` turns one score into another, `cohort` compares subjects with one another.
 What an operator means (bounds, lowering, sentence) lives in `kaohe.scoring.operators`, keyed by
 the same name.  Plugins add operators through ``register_operators``.
 """
@@ -15,7 +17,6 @@ the same name.  Plugins add operators through ``register_operators``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
@@ -32,6 +33,9 @@ from pydantic import (
 from kaohe.scheme.values import Cites, Flag, Identifier, Number, Text, Whole
 
 Loc: TypeAlias = tuple[str | int, ...]
+
+OPERATORS: dict[str, type[Operator]] = {}
+"""The core's operators by key; filled by the package."""
 
 
 class Operator(BaseModel):
@@ -156,198 +160,3 @@ def _operator_problem(value: Mapping[str, Any], found: list[str], known: Mapping
     close = [m for k in strange for m in get_close_matches(k, list(known), 1, 0.6)]
     hint = f"；是否想写 {close[0]}" if close else ""
     return f"缺少算子{hint}。可用：{'、'.join(sorted(known))}"
-
-
-class Score(Operator):
-    """The value of another named score."""
-
-    key: ClassVar[str] = "score"
-    name: Identifier
-
-    @classmethod
-    def from_short(cls, value: Any) -> Any:
-        return {"name": value} if isinstance(value, str) else value
-
-
-class Constant(Operator):
-    """A fixed figure."""
-
-    key: ClassVar[str] = "number"
-    value: Number
-
-    @classmethod
-    def from_short(cls, value: Any) -> Any:
-        return value if isinstance(value, Mapping) else {"value": value}
-
-
-class Sheet(Operator):
-    """The mean of the totals of all sheets handed in for an instrument."""
-
-    key: ClassVar[str] = "sheet"
-    instrument: Identifier
-
-    @classmethod
-    def from_short(cls, value: Any) -> Any:
-        return {"instrument": value} if isinstance(value, str) else value
-
-
-class Votes(Operator):
-    """Points per option times votes, over the valid marks, per aspect; then the mean of aspects."""
-
-    key: ClassVar[str] = "votes"
-    poll: Identifier
-
-    @classmethod
-    def from_short(cls, value: Any) -> Any:
-        return {"poll": value} if isinstance(value, str) else value
-
-
-class Rating(Operator):
-    """The mean of one score over the anonymous forms that carry it."""
-
-    key: ClassVar[str] = "rating"
-    form: Identifier
-    score: Identifier
-
-    @classmethod
-    def from_short(cls, value: Any) -> Any:
-        if isinstance(value, str) and value.count(".") == 1:
-            form, score = value.split(".")
-            return {"form": form, "score": score}
-        return value
-
-
-class Entries(Operator):
-    """The signed sum of the verified entries of some rules; none is 0."""
-
-    key: ClassVar[str] = "entries"
-    rules: tuple[Identifier, ...] = Field(min_length=1)
-
-    @classmethod
-    def from_short(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return {"rules": [value]}
-        return {"rules": value} if isinstance(value, list | tuple) else value
-
-    @classmethod
-    def locate(cls, loc: Loc, value: Any) -> Loc:
-        return loc[1:] if isinstance(value, list | tuple) else super().locate(loc, value)
-
-
-class _Several(Operator):
-    of: tuple[Node, ...] = Field(min_length=1)
-
-    @classmethod
-    def from_short(cls, value: Any) -> Any:
-        return {"of": value} if isinstance(value, list | tuple) else value
-
-    @classmethod
-    def locate(cls, loc: Loc, value: Any) -> Loc:
-        return loc[1:] if isinstance(value, list | tuple) else super().locate(loc, value)
-
-    def inputs(self) -> tuple[tuple[Loc, Node], ...]:
-        return tuple((("of", i), node) for i, node in enumerate(self.of))
-
-
-class Sum(_Several):
-    """The sum of some scores."""
-
-    key: ClassVar[str] = "sum"
-
-
-class Mean(_Several):
-    """The plain mean of some scores."""
-
-    key: ClassVar[str] = "mean"
-
-
-class Highest(_Several):
-    """The highest of some scores."""
-
-    key: ClassVar[str] = "highest"
-
-
-class Lowest(_Several):
-    """The lowest of some scores."""
-
-    key: ClassVar[str] = "lowest"
-
-
-class Part(BaseModel):
-    """A score and its weight in percent."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    of: Node
-    weight: Number
-
-
-class Weighted(Operator):
-    """A weighted sum; weights are percents and must make `out_of`."""
-
-    key: ClassVar[str] = "weighted"
-    parts: tuple[Part, ...] = Field(min_length=1)
-    out_of: Number = Decimal(100)
-
-    @classmethod
-    def from_short(cls, value: Any) -> Any:
-        if isinstance(value, Mapping) and not isinstance(value.get("parts"), list | tuple):
-            return {"parts": [{"of": name, "weight": w} for name, w in value.items()]}
-        return value
-
-    @classmethod
-    def locate(cls, loc: Loc, value: Any) -> Loc:
-        if not isinstance(value, Mapping) or isinstance(value.get("parts"), list):
-            return super().locate(loc, value)
-        names = list(value)
-        if len(loc) > 1 and isinstance(loc[1], int) and loc[1] < len(names):
-            return (names[loc[1]],)
-        return ()
-
-    def inputs(self) -> tuple[tuple[Loc, Node], ...]:
-        return tuple((("parts", i, "of"), p.of) for i, p in enumerate(self.parts))
-
-
-class _Bounded(Operator):
-    of: Node
-    at: Number
-    cite: Cites = ()
-
-    def inputs(self) -> tuple[tuple[Loc, Node], ...]:
-        return ((("of",), self.of),)
-
-
-class Cap(_Bounded):
-    """A score, but at most `at`.  An exception with its own clause."""
-
-    key: ClassVar[str] = "cap"
-
-
-class Floor(_Bounded):
-    """A score, but at least `at`.  An exception with its own clause."""
-
-    key: ClassVar[str] = "floor"
-
-
-class Scale(Operator):
-    """A score out of `source`, brought to `target`: value × target ÷ source."""
-
-    key: ClassVar[str] = "scale"
-    of: Node
-    source: Number
-    target: Number = Decimal(100)
-
-    def inputs(self) -> tuple[tuple[Loc, Node], ...]:
-        return ((("of",), self.of),)
-
-
-OPERATORS: dict[str, type[Operator]] = {
-    o.key: o
-    for o in (
-        Score, Constant, Sheet, Votes, Rating, Entries, Sum, Mean, Highest, Lowest, Weighted,
-        Cap, Floor, Scale,
-    )
-}  # fmt: skip
-
-_models: list[type[BaseModel]] = [Node, Part, *OPERATORS.values()]
-for _model in _models:
-    _model.model_rebuild()
