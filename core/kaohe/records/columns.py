@@ -12,13 +12,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kaohe.records.collecting import Collector
+from kaohe.records.names import has_members
 from kaohe.scoring.facts import TOTAL, TURNOUT, TURNOUT_OPTIONS, Entry, Mark, Vote
 from kaohe.workbooks import Cell
 
 if TYPE_CHECKING:
     from kaohe.scheme.model import Scheme
 
-OWN = ("id", "title", "class", "person")
+OWN = ("id", "title", "class", "person", "unit")
 _PLUS = re.compile(r"[+＋、；;\n]")
 _WITH_REASON = re.compile(r"\s*([0-9０-９.．]+)\s*分?\s*[（(](.{1,200})[)）]\s*")
 
@@ -36,12 +37,12 @@ def is_known(word: str, scheme: Scheme) -> bool:
         return not respondent and (part in one.options or part.removeprefix("@") in TURNOUT_OPTIONS)
     if one.type == "form":
         return not respondent and part in one.scores
-    return not part and (one.type == "sheet" or not respondent)
+    return not part and (one.type == "sheet" or (one.type == "note" and not respondent))
 
 
 def words_of(scheme: Scheme, *, sheets: int = 3) -> list[str]:
     """The columns of our own table, in the order people fill them in."""
-    words = list(OWN)
+    words = [word for word in OWN if word != "unit" or has_members(scheme)]
     for key, one in scheme.instruments.items():
         if one.type == "sheet":
             words += [key] if one.by == "subject" else [f"{key}#{i + 1}" for i in range(sheets)]
@@ -54,7 +55,7 @@ def words_of(scheme: Scheme, *, sheets: int = 3) -> list[str]:
             )
         elif one.type == "form":
             words += [f"{key}.{score}" for score in one.scores]
-        else:
+        elif one.type == "note":
             words.append(key)
     return words + [k for k in scheme.entries if k not in words]
 
@@ -97,9 +98,11 @@ def _read_entries(rule: str, cell: Cell, subject: str, into: Collector) -> None:
     for index, piece in enumerate(pieces):
         # The place makes two equal bonuses of one unit two entries, and lets one find the paper.
         where = f"{cell.ref} 第 {index + 1} 项" if len(pieces) > 1 else cell.ref
-        label, reason, quantity = "", where, Decimal(1)
+        label, reason, quantity = "", where, Decimal(100 if terms.quantity == "percent" else 1)
         if isinstance(terms.points, dict):
             label = piece
+        elif terms.sign == "none" and not piece[:1].isdigit():
+            reason = piece
         else:
             given = _WITH_REASON.fullmatch(piece)
             number = into.number(given[1] if given else piece, cell.ref)

@@ -20,7 +20,7 @@ STATE_NAMES = Names({key: (word,) for key, word in STATE_WORDS.items()})
 RULING_NAMES = Names({key: (word,) for key, word in RULING_KINDS.items()})
 _KEYS = Names(
     {
-        "points": ("分值", "分数"), "label": ("标准", "档次"), "times": ("次数",),
+        "points": ("分值", "分数"), "label": ("标准", "档次"), "times": ("次数", "参与率", "percent"),
         "reason": ("理由", "事由", "依据"), "event": ("事项",), "day": ("日期", "date"),
         "state": ("状态",), "person": ("姓名",),
     }
@@ -59,7 +59,7 @@ def _read_entry(
         else:
             found[name] = one, here
     wanted = "label" if isinstance(terms.points, dict) else "points"
-    if wanted not in found:
+    if wanted not in found and not (terms.sign == "none" and wanted == "points"):
         remedy = f"填写 {wanted}" if wanted == "points" else f"填写 label：{_labels(terms)}"
         into.problem(path, f"“{terms.title}”没有{'分值' if wanted == 'points' else '标准'}", remedy)
         return
@@ -67,8 +67,8 @@ def _read_entry(
     def text(key: str, most: int = 300) -> str:
         return into.text(*found[key], most=most) if key in found else ""
 
-    quantity: Decimal | None = Decimal(1)
-    if wanted == "points":
+    quantity: Decimal | None = Decimal(100 if terms.quantity == "percent" else 1)
+    if wanted == "points" and "points" in found:
         quantity = into.number(*found["points"])
     elif "times" in found:
         quantity = into.number(*found["times"])
@@ -94,8 +94,13 @@ def add_entry(
     if isinstance(terms.points, dict):
         label = into.text(value, place, most=100)
         if label:
-            entry = Entry(subject, "", rule, Decimal(1), label, reason=reason)
+            full = Decimal(100 if terms.quantity == "percent" else 1)
+            entry = Entry(subject, "", rule, full, label, reason=reason)
             into.entries.append((entry, place))
+        return
+    if terms.sign == "none" and isinstance(value, str) and not value.strip()[:1].isdigit():
+        event = into.text(value, place, most=100)  # a finding is told by what happened
+        into.entries.append((Entry(subject, "", rule, Decimal(1), event=event), place))
         return
     quantity = into.number(value, place)
     if quantity is not None:

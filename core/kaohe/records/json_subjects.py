@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from kaohe.records import json_ballots, json_entries
+from kaohe.records import json_ballots, json_entries, json_standing
 from kaohe.records.collecting import Collector, kind_word
+from kaohe.records.inputs import add_zeros, figure_of, input_names, read_item, sheet_inputs
 from kaohe.records.json_text import Path
 from kaohe.records.names import (
     Names,
     class_names,
-    first_kind,
     instrument_names,
     item_names,
     person_kind,
@@ -26,6 +25,8 @@ _OWN = {
     "title": ("名称",),
     "class": ("类别",),
     "person": ("负责人",),
+    "unit": ("所属组织", "所在支部", "单位"),
+    "standing": ("往期结果", "往期"),
     "rulings": ("决定",),
 }
 _SHEET_WORDS = Names(
@@ -62,6 +63,7 @@ class _Reader:
         self.instruments = instrument_names(scheme)
         self.classes = class_names(scheme)
         self.items = {key: item_names(scheme, key) for key in scheme.items}
+        self.inputs = {key: input_names(scheme, key) for key in scheme.items}
 
     def subject(self, data: dict[str, Any], path: Path, index: int) -> None:
         """Read a subject."""
@@ -82,21 +84,28 @@ class _Reader:
             else:
                 near = Names({**self.own.words, **self.instruments.words}).near(key)
                 into.problem(here, f"不认识的键“{key}”", near)
-        texts = {k: into.text(v, p, most=100) for k, (v, p) in own.items() if k != "rulings"}
+        listed = ("rulings", "standing")
+        texts = {k: into.text(v, p, most=100) for k, (v, p) in own.items() if k not in listed}
         subject = texts.get("id") or texts.get("title", "")
         if not subject:
             into.problem(path, "考核对象没有编号，也没有名称", "填写 id 或 title")
             subject = f"第 {index + 1} 个"
         group = self.classes.known(texts.get("class", ""))
-        if not first_kind(into.scheme).classes:
+        if not self.classes.words:
             group = ""
         into.subject(
-            Subject(subject, texts.get("title") or subject, group, texts.get("person", "")), path
-        )
+            Subject(
+                subject, texts.get("title") or subject, group, texts.get("person", ""),
+                texts.get("unit", ""),
+            ),
+            path,
+        )  # fmt: skip
         for instrument, value, here in filled:
             self.fill(subject, instrument, value, here)
         if "rulings" in own:
             json_entries.read_rulings(subject, *own["rulings"], into)
+        if "standing" in own:
+            json_standing.read_standing(subject, *own["standing"], into)
 
     def fill(self, subject: str, name: str, value: Any, path: Path) -> None:
         """Read what stands under an instrument or an entry rule."""
@@ -112,7 +121,7 @@ class _Reader:
             json_ballots.read_ballot(subject, name, instrument, value, path, into)
         elif instrument.type == "form":
             json_ballots.read_forms(subject, name, instrument, value, path, into)
-        else:
+        elif instrument.type == "note":
             into.note(subject, name, into.text(value, path, most=2000), path)
 
     def sheets(
@@ -149,13 +158,14 @@ class _Reader:
             if total is not None:
                 into.mark(Mark(subject, name, respondent, TOTAL, total), path)
             return
-        items, found = self.items[instrument.items], Counter[str]()
+        items = {item.id: item for item in into.scheme.items[instrument.items].items}
+        names, inputs = self.items[instrument.items], self.inputs[instrument.items]
         flat: list[tuple[str, Any, Path]] = []
         for key, one in value.items():
             here = (*path, key)
             if key.startswith("_"):
                 continue
-            word = _SHEET_WORDS.find(key)
+            word = None if names.find(key) else _SHEET_WORDS.find(key)
             if word == "by":
                 respondent = into.text(one, here, most=60) or respondent
             elif word == "marks":
@@ -165,12 +175,20 @@ class _Reader:
                     into.problem(here, f"应为一组键值，却是{kind_word(one)}", "写成 { 项目: 分数 }")
             else:
                 flat.append((TOTAL if word else key, one, here))
+        given: list[str] = []
         for key, one, here in flat:
-            item = key if key == TOTAL else items.find(key)
-            if item is None:
-                into.problem(here, f"“{instrument.title}”没有项目“{key}”", items.near(key))
-                continue
-            number = into.number(one, here)
-            found[item] += 1
-            if number is not None:
-                into.mark(Mark(subject, name, respondent, item, number), here)
+            marks: dict[str, Any] = {}
+            if key == TOTAL:
+                marks = {TOTAL: into.number(one, here)}
+            elif item := names.find(key):
+                marks = dict(read_item(items[item], one, here, into))
+            elif row := inputs.find(key):
+                known = sheet_inputs(into.scheme, instrument.items)[row]
+                marks = {row: figure_of(known, one, here, into)}
+            else:
+                into.problem(here, f"“{instrument.title}”没有项目“{key}”", names.near(key))
+            for mark, number in marks.items():
+                if number is not None:
+                    given.append(mark)
+                    into.mark(Mark(subject, name, respondent, mark, number), here)
+        add_zeros(subject, name, respondent, given, path, into)

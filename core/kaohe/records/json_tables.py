@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kaohe.records.collecting import Collector, kind_word
+from kaohe.records.inputs import input_names
 from kaohe.records.json_entries import RULING_NAMES, STATE_NAMES, ruling_target
 from kaohe.records.json_text import Path
 from kaohe.records.names import Names, account_names, instrument_names, item_names, score_names
@@ -76,7 +77,7 @@ class _Reader:
         """Items, aspects or scores of an instrument."""
         one = self.scheme.instruments.get(instrument)
         if one is not None and one.type == "sheet":
-            return item_names(self.scheme, one.items)
+            return input_names(self.scheme, one.items)
         if one is not None and one.type == "ballot":
             return item_names(self.scheme, one.aspects)
         return score_names(one) if one is not None and one.type == "form" else Names({})
@@ -144,7 +145,8 @@ class _Reader:
             lists = []
         standing = Standing(
             self._subject(row, path), self._text(row, "period", path),
-            self._text(row, "score", path, self.scheme.total),
+            self._text(row, "score", path)
+            or ("" if row.get("value") in (None, "") else self.scheme.total),
             self.into.number(row.get("value"), (*path, "value")), self._text(row, "grade", path),
             tuple(self.into.text(v, (*path, "lists", i)) for i, v in enumerate(lists or [])),
         )  # fmt: skip

@@ -6,15 +6,21 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kaohe.records.json_entries import STATE_WORDS
-from kaohe.records.names import first_kind, person_kind
-from kaohe.records.wording import PERIOD_WORDS, PERIODS, item_limits, tell
+from kaohe.records.names import first_kind, has_members, person_kind
+from kaohe.records.wording import (
+    PERIOD_WORDS,
+    PERIODS,
+    needs_standing,
+    tell,
+    tell_inputs,
+)
 from kaohe.scoring.operators.votes import TURNOUT_WORDS
 from kaohe.scoring.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kaohe.scheme.model import Instrument, Scheme
+    from kaohe.scheme.model import Instrument, Scheme, SheetInstrument
     from kaohe.scheme.operators import Operator
     from kaohe.scheme.reading import SchemeSource
 
@@ -56,20 +62,28 @@ def _subject(scheme: Scheme) -> dict[str, Any]:
     kind, person = first_kind(scheme), person_kind(scheme)
     notes: dict[str, Any] = {"id": tell("id", scheme).what, "title": tell("title", scheme).what}
     out: dict[str, Any] = {"id": "1", "title": f"（{kind.title}名称）"}
-    if kind.classes:
-        notes["class"] = "；".join(f"{k} = {t}" for k, t in kind.classes.items())
-        out["class"] = next(iter(kind.classes))
+    classes = {k: t for one in scheme.subjects.values() for k, t in one.classes.items()}
+    if classes:
+        notes["class"] = "；".join(f"{k} = {t}" for k, t in classes.items())
+        out["class"] = next(iter(classes))
     if person:
         notes["person"] = tell("person", scheme).what
         out["person"] = ""
+    if has_members(scheme):
+        notes["unit"] = tell("unit", scheme).what
+        out["unit"] = ""
     for key, one in scheme.instruments.items():
+        if one.type == "report":
+            continue  # reports are handed in on the site; they bring no figures
         notes[key], out[key] = _instrument(scheme, key, one)
     for key, rule in scheme.entries.items():
         told = tell(key, scheme)
         shape = {"points": 2, "reason": "事由与证书", "event": "", "day": "2025-06-30"}
+        if rule.sign == "none":
+            shape.pop("points")
         if isinstance(rule.points, dict):
             shape = {"label": next(iter(rule.points), ""), "times": 1, **shape}
-            shape.pop("points")
+            shape.pop("points", None)
         notes[key] = {
             "填什么": f"{told.title}：列表，每项一个分值（或名称），或一组键值，如下",
             "限制": told.limits, "依据": list(rule.cite),
@@ -77,12 +91,34 @@ def _subject(scheme: Scheme) -> dict[str, Any]:
             "state": "；".join(f"{k} = {w}" for k, w in STATE_WORDS.items()) + "。只有已核验的计分",
         }  # fmt: skip
         out[key] = []
+    if needs_standing(scheme):
+        notes["standing"] = {
+            "填什么": "往期结果：列表，每期一组；score 空着即总分，别的办法写 办法编号/得分",
+            "样子": {"period": "2025-Q1", "value": 90, "grade": "", "lists": []},
+        }
+        out["standing"] = []
     notes["rulings"] = {
         "填什么": "记录在案的决定：kind 为 reweight（某项缺失时重新分配权重）或 waive（确认标记）",
         "样子": {"kind": "waive", "target": "标注或得分的编号", "reason": "理由", "by": "决定机构"},
     }
     out["rulings"] = []
     return {"_说明": notes, **out}
+
+
+def _items(scheme: Scheme, sheet: SheetInstrument) -> dict[str, Any]:
+    """Item -> what to write; an item with several inputs is a group of its own."""
+    told, out = tell_inputs(scheme, sheet), {}
+    for item in scheme.items[sheet.items].items:
+        inputs = item.inputs(decimals=scheme.decimals)
+        texts = {}
+        for one in inputs:
+            said = told[one.id]
+            limits = said.limits if one.kind != "points" else f"0—{plain(one.high)}"
+            key = one.id if one.id == item.id else one.id.partition(".")[2]
+            texts[key] = f"{said.title}{f'（{one.unit}）' if one.unit else ''}，{limits}"
+        single = len(inputs) == 1 and inputs[0].id == item.id
+        out[item.id] = texts[item.id] if single else {"_": item.title, **texts}
+    return out
 
 
 def _instrument(scheme: Scheme, key: str, one: Instrument) -> tuple[Any, Any]:
@@ -95,7 +131,7 @@ def _instrument(scheme: Scheme, key: str, one: Instrument) -> tuple[Any, Any]:
             note["填什么"] += "；几名考核人写成列表，如 [96, 97.5, 95]，取平均"
             note["署名"] = {"by": "考核人", "total": 96}
         note["限制"] = tell(word, scheme).limits
-        note["项目"] = {i: f"{t}，0—{plain(m)}" for i, (t, m) in item_limits(scheme, one).items()}
+        note["项目"] = _items(scheme, one)
         return note, None if one.by == "subject" else []
     if one.type == "ballot":
         note["填什么"] = f"{one.title}：tally 为整体票数，或在 aspects 里按项目写票数，二者取一"

@@ -55,14 +55,26 @@ def first_kind(scheme: Scheme) -> SubjectKind:
 
 
 def person_kind(scheme: Scheme) -> SubjectKind | None:
-    """The person subject beside an organisation."""
-    return next((k for k in scheme.subjects.values() if k.kind == "person" and k.of), None)
+    """The person subject beside an organisation (not one assessed in its own right)."""
+    kinds = scheme.subjects.values()
+    return next((k for k in kinds if k.kind == "person" and k.of and not k.classes), None)
 
 
 def class_names(scheme: Scheme) -> Names:
-    """Classes by key, title and the words of offices' lists."""
-    kind = first_kind(scheme)
-    return Names({key: (title, *kind.words.get(key, ())) for key, title in kind.classes.items()})
+    """Classes of all kinds by key, title and the words of offices' lists."""
+    return Names(
+        {
+            key: (title, *kind.words.get(key, ()))
+            for kind in scheme.subjects.values()
+            for key, title in kind.classes.items()
+        }
+    )
+
+
+def has_members(scheme: Scheme) -> bool:
+    """Whether some subjects are persons of a unit, so that a record has to say of which."""
+    first, *others = scheme.subjects.values()
+    return first.kind == "person" or any(k.classes and k.kind == "person" for k in others)
 
 
 def class_of_name(scheme: Scheme, name: str) -> str:

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 from kaohe.records.collecting import Collector
 from kaohe.records.columns import is_known, read_cell
 from kaohe.records.errors import RecordErrors
+from kaohe.records.inputs import add_zeros, figure_of, sheet_inputs
 from kaohe.records.json_ballots import form_mark
 from kaohe.records.json_entries import RULING_NAMES, STATE_NAMES, ruling_target
 from kaohe.records.names import (
     Names,
     class_names,
-    first_kind,
     instrument_names,
     item_names,
 )
 from kaohe.records.reading import Record
-from kaohe.scoring.facts import Entry, Mark, Ruling, Subject, Vote
+from kaohe.scoring.facts import Entry, Mark, Ruling, Standing, Subject, Vote
 from kaohe.workbooks import Cell, Sheet, Workbook
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _SEARCHED = 8
 SUBJECTS, PARAMETERS = "subjects:id", "parameters:key"
-ENTRIES, RULINGS = "entries:subject", "rulings:subject"
+ENTRIES, RULINGS, STANDING = "entries:subject", "rulings:subject", "standing:subject"
 Row = dict[str, Cell]
 
 
@@ -142,9 +142,9 @@ class _Reader:
                 continue
             title = texts.get("title") or name
             group = self.classes.known(texts.get("class", ""))
-            if not first_kind(self.scheme).classes:
+            if not self.classes.words:
                 group = ""
-            subject = Subject(name, title, group, texts.get("person", ""))
+            subject = Subject(name, title, group, texts.get("person", ""), texts.get("unit", ""))
             if self.roll is not None:
                 subject = self.roll.complete(subject, self.scheme)
             into.subject(subject, first.ref)
@@ -158,7 +158,7 @@ class _Reader:
         """The tables beside it."""
         for prefix, read in (
             ("marks:", self._marks), ("votes:", self._votes), ("forms:", self._forms),
-            (ENTRIES, self._entries), (RULINGS, self._rulings),
+            (ENTRIES, self._entries), (RULINGS, self._rulings), (STANDING, self._standing),
         ):  # fmt: skip
             for table, row in _rows(sheet, prefix):
                 cell = row.pop(table)
@@ -178,11 +178,21 @@ class _Reader:
         return self.into.text(row[key], row[key].ref, most=most) if key in row else ""
 
     def _marks(self, subject: str, name: str, row: Row, first: Cell) -> None:
-        respondent = self._text(row, "respondent", 60)
-        for item, cell in row.items():
-            number = None if item == "respondent" else self.into.number(cell, cell.ref)
+        into, respondent = self.into, self._text(row, "respondent", 60)
+        one = self.scheme.instruments[name]
+        inputs = sheet_inputs(self.scheme, one.items) if one.type == "sheet" else {}
+        given: list[str] = []
+        for key, cell in row.items():
+            if key == "respondent" or cell.blank:
+                continue
+            known = inputs.get(key)
+            number = (
+                figure_of(known, cell, cell.ref, into) if known else into.number(cell, cell.ref)
+            )
             if number is not None:
-                self.into.mark(Mark(subject, name, respondent, item, number), cell.ref)
+                given.append(key)
+                into.mark(Mark(subject, name, respondent, key, number), cell.ref)
+        add_zeros(subject, name, respondent, given, first.ref, into)
 
     def _votes(self, subject: str, name: str, row: Row, first: Cell) -> None:
         one = self.scheme.instruments[name]
@@ -240,5 +250,16 @@ class _Reader:
         )  # fmt: skip
         self.into.rulings.append((ruling, first.ref))
 
+    def _standing(self, subject: str, name: str, row: Row, first: Cell) -> None:
+        value = self.into.number(row["value"], row["value"].ref) if "value" in row else None
+        score = self._text(row, "score", 100)
+        lists = self._text(row, "lists").replace("；", ";").split(";")
+        standing = Standing(
+            subject, self._text(row, "period", 20),
+            score or (self.scheme.total if value is not None else ""), value,
+            self._text(row, "grade", 100), tuple(one.strip() for one in lists if one.strip()),
+        )  # fmt: skip
+        self.into.standing.append((standing, first.ref))
 
-_OWN = ("id", "title", "class", "person")
+
+_OWN = ("id", "title", "class", "person", "unit")

@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kaohe.records.names import first_kind, person_kind
+from kaohe.scheme.references import nodes_of
 from kaohe.scoring.operators.sheet import full_marks
 from kaohe.scoring.operators.votes import TURNOUT_WORDS
 from kaohe.scoring.wording import plain
 
 if TYPE_CHECKING:
-    from kaohe.scheme.model import EntryRule, Scheme, SheetInstrument
+    from kaohe.scheme.model import EntryRule, Item, Scheme, SheetInstrument
+    from kaohe.scheme.rules import Input
 
 PERIODS = {"month": "2025-06", "quarter": "2025-Q2", "half_year": "2025-H1", "year": "2025"}
 PERIOD_WORDS = {"month": "月", "quarter": "季度", "half_year": "半年", "year": "年"}
@@ -42,7 +44,7 @@ class Told:
 def tell(word: str, scheme: Scheme) -> Told:
     """What a column means (`kaohe.records.columns`)."""
     kind, person = first_kind(scheme), person_kind(scheme)
-    classes = tuple(kind.classes.values())
+    classes = tuple(t for one in scheme.subjects.values() for t in one.classes.values())
     own = {
         "id": Told("编号", kind.title, "自己定的编号；可以留空，留空时以名称为准。", "不能重复"),
         "title": Told("名称", kind.title, f"{kind.title}的名称。", "不能重复"),
@@ -51,6 +53,7 @@ def tell(word: str, scheme: Scheme) -> Told:
             person.title if person else "负责人", kind.title,
             f"{person.title}姓名，可以留空。" if person else "可以留空。", "",
         ),
+        "unit": Told("所属组织", kind.title, "个人所属的党组织；组织本身不填。", ""),
     }  # fmt: skip
     if word in own:
         return own[word]
@@ -86,6 +89,9 @@ def tell(word: str, scheme: Scheme) -> Told:
 
 def _tell_entry(key: str, rule: EntryRule) -> Told:
     sign = "加" if rule.sign == "+" else "减"
+    if rule.sign == "none":
+        what = "只记录，不计分；几项用 + 连接，写事由。"
+        return Told(rule.title, rule.title, what, "", rule.cite)
     if isinstance(rule.points, dict):
         what = f"写标准的名称，几项用 + 连接：{'、'.join(rule.points)}。"
         limits = "、".join(f"{k} {plain(v)} 分" for k, v in rule.points.items())
@@ -95,6 +101,41 @@ def _tell_entry(key: str, rule: EntryRule) -> Told:
     return Told(rule.title, rule.title, what, limits, rule.cite)
 
 
-def item_limits(scheme: Scheme, instrument: SheetInstrument) -> dict[str, tuple[str, Decimal]]:
-    """Item -> (title, maximum)."""
-    return {i.id: (i.title, i.points or Decimal()) for i in scheme.items[instrument.items].items}
+def tell_inputs(scheme: Scheme, instrument: SheetInstrument) -> dict[str, Told]:
+    """Input of a sheet's items -> what it says."""
+    out: dict[str, Told] = {}
+    for item in scheme.items[instrument.items].items:
+        inputs = item.inputs(decimals=scheme.decimals)
+        group = instrument.title if len(inputs) == 1 else item.title
+        for one in inputs:
+            title = item.title if one.id == item.id else one.title
+            out[one.id] = _tell_input(one, title, group, item)
+    return out
+
+
+def _tell_input(one: Input, title: str, group: str, item: Item) -> Told:
+    cite = one.cite or item.cite
+    top = plain(one.high)
+    unit = f"（{one.unit}）" if one.unit else ""
+    if one.kind == "points":
+        return Told(title, group, f"满分 {top}。", f"0—{top}", cite, Decimal(0), one.high)
+    if one.kind == "choice":
+        what = "从下拉列表选择。"
+        return Told(title, group, what, "、".join(one.options), cite, choices=one.options)
+    if one.kind in ("once", "na"):
+        return Told(title, group, "有就写“是”，没有留空。", "是、否", cite, choices=("是", "否"))
+    if one.kind == "count":
+        what = f"“{item.title}”的次数{unit}；没有留空，即 0。"
+        if one.required:
+            what = f"“{item.title}”做了多少{unit}；必须填写。"
+        return Told(title, group, what, "整数", cite, Decimal(0), one.high, is_whole=True)
+    places = f"最多 {one.decimals} 位小数" if one.decimals else "整数"
+    what = f"{one.title}{unit}。{one.help}"
+    return Told(title, group, what, places, cite, Decimal(0), one.high, is_whole=not one.decimals)
+
+
+def needs_standing(scheme: Scheme) -> bool:
+    """Whether results of other periods or schemes enter."""
+    return bool(scheme.streaks) or any(
+        node.operator in ("carried", "periods") for _, node in nodes_of(scheme)
+    )

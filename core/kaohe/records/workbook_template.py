@@ -10,8 +10,8 @@ import xlsxwriter
 
 from kaohe.records.columns import words_of
 from kaohe.records.json_entries import RULING_NAMES, STATE_NAMES
-from kaohe.records.own_workbook import ENTRIES, PARAMETERS, RULINGS, SUBJECTS
-from kaohe.records.wording import PERIODS, Told, item_limits, tell
+from kaohe.records.own_workbook import ENTRIES, PARAMETERS, RULINGS, STANDING, SUBJECTS
+from kaohe.records.wording import PERIODS, Told, needs_standing, tell, tell_inputs
 from kaohe.scoring.wording import plain
 
 if TYPE_CHECKING:
@@ -158,19 +158,9 @@ class _Writer:
             if one.type == "sheet":
                 name = f"{one.title}分项"
                 told = [subject, Told("填表人", "", "几份表靠它区分；只有一份可以留空。", "")]
-                told += [
-                    Told(
-                        title,
-                        one.title,
-                        f"满分 {plain(most)}。",
-                        f"0—{plain(most)}",
-                        (),
-                        most * 0,
-                        most,
-                    )
-                    for title, most in item_limits(scheme, one).values()
-                ]
-                self._table(name, [f"marks:{key}", "respondent", *item_limits(scheme, one)], told)
+                inputs = tell_inputs(scheme, one)
+                told += inputs.values()
+                self._table(name, [f"marks:{key}", "respondent", *inputs], told)
             elif one.type == "ballot":
                 aspects = tuple(i.title for i in scheme.items[one.aspects].items)
                 told = [
@@ -189,6 +179,8 @@ class _Writer:
                 self._table(f"{one.title}逐份", [f"forms:{key}", *one.scores], told)
         if scheme.entries:
             self._entries(subject)
+        if needs_standing(scheme):
+            self._standing(subject)
         states = tuple(w[0] for w in RULING_NAMES.words.values())
         told = [
             subject, Told("类型", "", "记录在案的决定。", "、".join(states), choices=states),
@@ -201,15 +193,25 @@ class _Writer:
         rules = tuple(rule.title for rule in self.scheme.entries.values())
         states = tuple(words[0] for words in STATE_NAMES.words.values())
         told = [
-            subject, Told("规则", "", "加分或减分的规则。", "、".join(rules), choices=rules),
+            subject, Told("规则", "", "加分、减分或记录的规则。", "、".join(rules), choices=rules),
+            Told("姓名", "", "事情关系到某个人时填写。", ""),
             Told("标准", "", "规则有标准表时，写标准的名称。", ""),
-            Told("分值", "", "分值；有标准表时为次数。一律写正数。", ""),
+            Told("分值", "", "分值；有标准表时为次数（或参与率）。一律写正数。", ""),
             Told("事由", "", "事由和证书。", ""), Told("事项", "", "同一事项写同一名称。", ""),
             Told("日期", "", "如 2025-06-30。", ""),
             Told("状态", "", "空着即已核验；只有已核验的计分。", "、".join(states), choices=states),
         ]  # fmt: skip
-        keys = [ENTRIES, "rule", "label", "quantity", "reason", "event", "day", "state"]
+        keys = [ENTRIES, "rule", "person", "label", "quantity", "reason", "event", "day", "state"]
         self._table("加减分", keys, told)
+
+    def _standing(self, subject: Told) -> None:
+        told = [
+            subject, Told("周期", "", "往期：2025、2025-H1、2025-Q3 或 2025-07。", ""),
+            Told("得分名称", "", "空着即总分；别的办法写 办法编号/得分。", ""),
+            Told("得分", "", "该期的得分。", ""), Told("等次", "", "可以留空。", ""),
+            Told("名单", "", "该期进入的名单（编号），几个用分号隔开。", ""),
+        ]  # fmt: skip
+        self._table("往期", [STANDING, "period", "score", "value", "grade", "lists"], told)
 
     def _about(self, sheet: Any) -> None:
         scheme = self.scheme
