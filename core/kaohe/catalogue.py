@@ -62,6 +62,8 @@ class Catalogue:
     """What one choice of plugins offers."""
 
     schemes: dict[str, CatalogueEntry] = field(default_factory=dict)
+    rollups: dict[str, CatalogueEntry] = field(default_factory=dict)
+    """Longer periods made of a scheme's own, under their ids (``….year``)."""
     operators: dict[str, OperatorDefinition] = field(default_factory=dict)
     problems: list[CatalogueProblem] = field(default_factory=list)
 
@@ -71,13 +73,19 @@ def schemes(names: tuple[str, ...] | None = None) -> dict[str, CatalogueEntry]:
     return dict(load_catalogue(names).schemes)
 
 
+def rollups(names: tuple[str, ...] | None = None) -> dict[str, CatalogueEntry]:
+    """Roll-ups of the schemes by id, in order of their ids."""
+    return dict(load_catalogue(names).rollups)
+
+
 def get(scheme_id: str, names: tuple[str, ...] | None = None) -> CatalogueEntry:
-    """The scheme with an id.
+    """The scheme or roll-up with an id.
 
     Raises:
         UnknownScheme: there is none.
     """
-    found = load_catalogue(names).schemes
+    catalogue = load_catalogue(names)
+    found = {**catalogue.schemes, **catalogue.rollups}
     if scheme_id not in found:
         raise UnknownScheme(scheme_id, list(found))
     return found[scheme_id]
@@ -127,6 +135,7 @@ def read_catalogue(plugins: Plugins, folders: list[Path] | None = None) -> Catal
     for plugin, path in files:
         _read_scheme(plugins, plugin, path, catalogue)
     catalogue.schemes = dict(sorted(catalogue.schemes.items()))
+    catalogue.rollups = dict(sorted(catalogue.rollups.items()))
     return catalogue
 
 
@@ -167,6 +176,7 @@ def _read_scheme(plugins: Plugins, plugin: str, path: Path, catalogue: Catalogue
             refuse(str(path), f"考核办法文件有 {size} 字节，超过 {MOST_BYTES}", owner)
             return
         source = read_source(path.read_bytes(), name=path.name)
+        source.check(operators={key: one.syntax for key, one in catalogue.operators.items()})
     except OSError as error:
         refuse(str(path), f"考核办法文件读不出来（{error.strerror or error}）", owner)
         return
@@ -184,3 +194,5 @@ def _read_scheme(plugins: Plugins, plugin: str, path: Path, catalogue: Catalogue
         )
         return
     catalogue.schemes[source.id] = CatalogueEntry(source, plugin, path)
+    for key, rollup in source.rollups().items():
+        catalogue.rollups[key] = CatalogueEntry(rollup, plugin, path)

@@ -71,8 +71,11 @@ class SchemeSource:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the canonical JSON of the data: equal schemes have equal fingerprints."""
-        text = json.dumps(self.data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        """SHA-256 of the data as JSON: equal schemes have equal fingerprints.
+
+        The order of keys counts: it is the order of the sheet, and of the options of a choice.
+        """
+        text = json.dumps(self.data, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def place(self, path: Path | str) -> str:
