@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -56,8 +56,9 @@ class SchemeSource:
         """The longer periods made of this scheme's, each a scheme of its own, by its id.
 
         A roll-up is written under ``rollups`` with the keys that differ: what it does not name it
-        inherits, except scores, grades, lists, streaks, stages and measures.  Its id is the
-        scheme's with the roll-up's name behind it (``township.red-grey-list.year``).
+        inherits, except scores, grades, lists, streaks, stages and measures, and of the parameters
+        and gaps only those it refers to.  Its id is the scheme's with the roll-up's name behind it
+        (``township.red-grey-list.year``).
         """
         written = self.data.get("rollups")
         if not isinstance(written, dict):
@@ -147,5 +148,28 @@ def _rolled_up(tree: Tree, name: str) -> Tree:
     for path, place in tree.places.items():
         if path[:2] == ("rollups", name):
             places[path[2:]] = place
+    for key, word in (("parameters", "parameter"), ("gaps", "gap")):  # parameters name gaps
+        _drop_unused(data, key, word, keep=written.get(key))
     data["id"] = f"{tree.data.get('id', '')}.{name}"
     return Tree(tree.name, data, places)
+
+
+def _drop_unused(data: dict[str, Any], key: str, word: str, *, keep: Any) -> None:
+    """Take out what a roll-up would inherit of a section and never refers to."""
+    section = data.get(key)
+    if not isinstance(section, dict):
+        return
+    used = set(_named(data, word)) | set(keep if isinstance(keep, dict) else ())
+    data[key] = {name: one for name, one in section.items() if name in used}
+
+
+def _named(node: Any, word: str) -> Iterator[str]:
+    """Every text that stands behind a key, at any depth."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == word and isinstance(value, str):
+                yield value
+            yield from _named(value, word)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _named(value, word)
