@@ -97,6 +97,7 @@ class DraftStorage(BaseStorage):
             version=self.draft.version,
             changes=changes,
             actor=self.draft.account,
+            just_read=True,
         )
         self.draft.version = self.draft.sheet.version
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import CampaignSubject, Claim, Evidence, Sheet
+from kaohe.register.access import roles_in
 from kaohe.register.models import Account, Role
 from kaohe.scheme.model import SheetInstrument
 
@@ -25,9 +26,8 @@ SCHEME_TREE = "subject__campaign__scheme__data"
 class Person:
     """An account with its roles, read once per request."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, rows: list[Role]) -> None:
         self.account = account
-        rows = list(Role.objects.filter(account=account)) if account.is_active else []
         self.kinds = {r.kind for r in rows}
         self.units = {r.unit_id for r in rows if r.kind == Role.Kind.RESPONDENT and r.unit_id}
 
@@ -73,14 +73,13 @@ def person_of(request: HttpRequest) -> Person:
     """The person behind a request, roles as they are now."""
     known = getattr(request, "_kaohe_person", None)
     if known is None:
-        known = Person(request.user)  # type: ignore[arg-type]
+        known = Person(request.user, roles_in(request))  # type: ignore[arg-type]
         request._kaohe_person = known  # type: ignore[attr-defined]
     return known
 
 
 def _sheet(pk: int) -> Sheet:
-    rows = Sheet.objects.select_related(_WITH_SCHEME, "subject__unit").defer(SCHEME_TREE)
-    row = rows.filter(pk=pk).first()
+    row = Sheet.objects.select_related(_WITH_SCHEME).defer(SCHEME_TREE).filter(pk=pk).first()
     if row is None:
         raise Http404
     return row

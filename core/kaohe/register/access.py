@@ -24,10 +24,36 @@ def roles_of(account: Account | AnonymousUser | Any) -> set[str]:
     A superuser (made on the command line) counts as technician, so that a new site has somebody
     who can create accounts; it sees no sheet and no result by that.
     """
+    return _kinds(account, _role_rows(account))
+
+
+def roles_in(request: HttpRequest) -> list[Role]:
+    """The role rows of whoever asks: read at each request, and once in it."""
+    account = getattr(request, "user", None)
+    owner = getattr(account, "pk", None)
+    known: tuple[Any, list[Role]] | None = getattr(request, "_kaohe_roles", None)
+    if known is None or known[0] != owner:
+        known = (owner, _role_rows(account))
+        request._kaohe_roles = known  # type: ignore[attr-defined]
+    return known[1]
+
+
+def kinds_in(request: HttpRequest) -> set[str]:
+    """`roles_of` whoever asks, without asking the database again."""
+    return _kinds(getattr(request, "user", None), roles_in(request))
+
+
+def _role_rows(account: Any) -> list[Role]:
     if not getattr(account, "is_authenticated", False) or not account.is_active:
-        return set()
-    kinds = set(Role.objects.filter(account=account).values_list("kind", flat=True))
-    return kinds | {Role.Kind.TECHNICIAN.value} if account.is_superuser else kinds
+        return []
+    return list(Role.objects.filter(account=account))
+
+
+def _kinds(account: Any, rows: list[Role]) -> set[str]:
+    kinds = {row.kind for row in rows}
+    if getattr(account, "is_superuser", False) and account.is_active:
+        kinds.add(Role.Kind.TECHNICIAN.value)
+    return kinds
 
 
 def has_role(account: Any, kind: str, unit: Unit | None = None) -> bool:
@@ -63,7 +89,7 @@ def requires(*kinds: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if not roles_of(request.user) & set(kinds):
+            if not kinds_in(request) & set(kinds):
                 raise PermissionDenied
             if request.user.must_change_password:
                 messages.warning(request, "您用的是一次性密码，请先设置自己的密码。")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from kaohe.register.access import roles_of
+from kaohe.register.access import kinds_in
 from kaohe.register.models import Role
 
 
@@ -55,8 +55,7 @@ def _menu(request: HttpRequest, roles: set[str]) -> list[Link]:
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """The context processor; ballot pages use their own base and never call it with a user."""
-    user = getattr(request, "user", None)
-    roles = roles_of(user) if user is not None and user.is_authenticated else set()
+    roles = kinds_in(request)
     titles = "、".join(Role.Kind(r).label for r in Role.Kind.values if r in roles)
     return {
         "site": {

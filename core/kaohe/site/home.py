@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 
-from kaohe.register.access import roles_of
+from kaohe.register.access import kinds_in
 
 FIRST_PAGE = (
     ("organiser", "organiser:campaigns"),
@@ -22,7 +22,7 @@ FIRST_PAGE = (
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Send people with one role to their page; show the others a choice."""
-    roles = roles_of(request.user)
+    roles = kinds_in(request)
     pages = []
     for role, name in FIRST_PAGE:
         if role in roles:

@@ -74,6 +74,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "kaohe.site.urls"
 WSGI_APPLICATION = "kaohe.site.wsgi.application"
 AUTH_USER_MODEL = "register.Account"
+AUTHENTICATION_BACKENDS = ["kaohe.register.backends.AccountBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

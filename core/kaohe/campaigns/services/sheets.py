@@ -34,12 +34,16 @@ Changes = Mapping[str, Mapping[str, str]]
 """{"marks": {item: text}, "reasons": {item: text}}; only the places that are to change."""
 
 
-def save_draft(sheet: Sheet, *, version: int, changes: Changes, actor: Actor) -> Sheet:
+def save_draft(
+    sheet: Sheet, *, version: int, changes: Changes, actor: Actor, just_read: bool = False
+) -> Sheet:
     """Store what was typed, valid or not; validity is asked for when the sheet is handed in.
 
     Args:
-        version: the version the caller loaded.
+        version: the version the browser loaded.
         changes: places to set; an empty text clears the place.
+        just_read: the caller read the sheet a moment ago and found it open, so the first try does
+            not read it again.  The version in the update guards it either way.
 
     Returns:
         The stored sheet with its new version; unchanged if everything was stored already (a
@@ -50,11 +54,13 @@ def save_draft(sheet: Sheet, *, version: int, changes: Changes, actor: Actor) ->
         IllegalTransition: the sheet is handed in, or its stage is not open.
     """
     flat: dict[str, str] | None = None
-    for _ in range(_TRIES):
-        row = _load(sheet.pk)
+    for attempt in range(_TRIES):
+        given = just_read and not attempt
+        row = sheet if given else _load(sheet.pk)
         if flat is None:
             flat = _flat(changes, sheet_layout_of(row).item_ids)
-        require_editable(row)
+        if not given:
+            require_editable(row)
         stored = {path: _at(row.data, path) for path in flat}
         wanted = {path: text for path, text in flat.items() if text != stored[path]}
         if not wanted:

@@ -126,6 +126,7 @@ def autosave(request: HttpRequest, pk: int) -> JsonResponse:
             version=version_in(request.POST),
             changes=changes_in(request.POST, layout=layout),
             actor=request.user,
+            just_read=True,
         )
     except DraftConflict as conflict:
         return JsonResponse({"conflict": str(conflict)}, status=409)

@@ -46,7 +46,11 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         changes = changes_in(request.POST, layout=layout)
         sheet = save_draft(
-            sheet, version=version_in(request.POST), changes=changes, actor=request.user
+            sheet,
+            version=version_in(request.POST),
+            changes=changes,
+            actor=request.user,
+            just_read=True,
         )
         goto = request.POST.get("goto", "")
         if goto == "submit":

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from kaohe.register.access import actor_label, requires, roles_of
+from kaohe.register.access import actor_label, kinds_in, requires
 from kaohe.results import engine, services
 from kaohe.results.errors import Refused
 from kaohe.results.models import Proposal
@@ -33,7 +33,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     number = request.GET.get("proposal", "")
     if number.isdigit():
         proposal = get_object_or_404(found.proposals.defer("facts"), number=int(number))
-    roles = roles_of(request.user)
+    roles = kinds_in(request)
     context = {
         "campaign": found,
         "proposal": proposal,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kaohe.register.access import actor_label, requires, roles_of
+from kaohe.register.access import actor_label, kinds_in, requires
 from kaohe.results import engine, services
 from kaohe.results.errors import Refused
 from kaohe.results.forms import PublicationForm
@@ -22,7 +22,7 @@ from kaohe.results.views.notices import notice_table
 def publication(request: HttpRequest, pk: int) -> HttpResponse:
     """What stands against publishing, the preview, and the form."""
     campaign = campaign_or_404(pk)
-    organiser = "organiser" in roles_of(request.user)
+    organiser = "organiser" in kinds_in(request)
     if request.method == "POST" and not organiser:
         return redirect("results:publication", pk=pk)
     initial = {"title": f"{campaign.title}结果公示", "starts": today()}

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from kaohe.campaigns.models import CampaignSubject
-from kaohe.register.access import actor_label, requires, roles_of
+from kaohe.register.access import actor_label, kinds_in, requires
 from kaohe.results import services
 from kaohe.results.downloads import derivation_data, derivation_lines
 from kaohe.results.errors import Refused
@@ -54,7 +54,7 @@ def subject(request: HttpRequest, pk: int) -> HttpResponse:
         return _text(row, page)
     query = f"?proposal={row.proposal.number}" if request.GET.get("proposal") else ""
     latest = latest_proposal(row.proposal.campaign)
-    roles = roles_of(request.user)
+    roles = kinds_in(request)
     context = page_context(row, page, public=public) | {
         "json_url": reverse("results:subject_json", args=[pk]) + query,
         "text_url": reverse("results:subject_text", args=[pk]) + query,
