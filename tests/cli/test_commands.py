@@ -59,7 +59,7 @@ def test_help_imports_nothing_heavy() -> None:
     [
         ([], "缺少参数：命令"),
         (["scor"], "没有 'scor'"),
-        (["score"], "缺少参数：考核办法, 记录"),
+        (["score"], "缺少参数：考核办法"),
         (["score", "a", "b", "--nope"], "不认识的参数：--nope"),
         (["score", "a", "b", "--format", "pdf"], "没有 'pdf'"),
         (["serve", "--port", "x"], "--port"),

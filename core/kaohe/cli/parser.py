@@ -76,8 +76,16 @@ def build_parser() -> argparse.ArgumentParser:
     one = add("score", "score:score", "按考核办法计算一份记录；不需要数据库")
     _scheme(one)
     one.add_argument(
-        "record", metavar="记录", help="JSON 记录、填好的模板，或单位自己的 XLSX 汇总表"
+        "record", metavar="记录", nargs="?", help="JSON 记录、填好的模板，或单位自己的 XLSX 汇总表"
     )
+    for name, words in (
+        ("subjects", "考核对象"), ("marks", "打分"), ("votes", "计票"), ("entries", "加减分"),
+        ("standing", "往期结果"), ("rulings", "决定"),
+    ):  # fmt: skip
+        one.add_argument(
+            f"--{name}", metavar="数据表", help=f"代替记录：{words}的 Parquet 或 CSV 数据表"
+        )
+    one.add_argument("--period", metavar="周期", default="", help="数据表的考核周期，如 2025-Q1")
     one.add_argument(
         "--explain", metavar="对象", help="打印一个考核对象（编号或名称）的计算过程；all 为全部"
     )

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 def score(args: Namespace) -> int:
     """Score a record and print the results."""
+    from kaohe.cli.score_tables import is_asked, score_tables
+
+    if is_asked(args):
+        return score_tables(args)
+    if args.record is None:
+        return refuse(["没有给出记录。写记录的文件名，或用 --marks 等给出数据表。"])
     if args.format == "xlsx" and args.output is None and sys.stdout.isatty():
         return refuse(["XLSX 不能显示在屏幕上。用 -o 文件名.xlsx 写到文件。"])
     try:
