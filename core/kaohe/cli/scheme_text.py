@@ -184,7 +184,12 @@ class _Page:
                 title = self.scheme.scores[grade.of or self.scheme.total].title
                 yield f"  {grade.title}：按{title}，{bands}{self.tail(grade)}"
             for limit in grade.limits:
-                when, title = limit.when, self.scheme.scores[limit.when.score].title
+                when = limit.when
+                title = (
+                    f"{self.scheme.entries[when.entries].title}的条数"
+                    if when.entries
+                    else self.scheme.scores[when.score or self.scheme.total].title
+                )
                 edge = f"低于 {plain(when.below)}" if when.below is not None else ""
                 if when.at_least is not None:
                     edge = f"达到 {plain(when.at_least)}"
@@ -194,6 +199,9 @@ class _Page:
         """The procedure."""
         for number, stage in enumerate(self.scheme.stages, start=1):
             days = f"，约 {stage.days} 天" if stage.days else ""
+            if stage.reply is not None:
+                kind = "个工作日" if stage.reply.unit == "working" else "天"
+                days += f"，收到提醒后 {stage.reply.days} {kind}内回报"
             yield f"  {number}. {stage.title}{days}{self.tail(stage)}"
         notice = self.scheme.notice
         if notice is not None:

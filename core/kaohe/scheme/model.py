@@ -121,6 +121,8 @@ class Stage(Part):
     """Stages and reports that have to be finished before it opens (a gate)."""
     days: Annotated[Whole, Field(le=366)] | None = None
     """Suggested length in days; an organiser sets the dates."""
+    reply: NoticePeriod | None = None
+    """How long each return may take, from the day after its reminder was received."""
     help: Text = ""
     cite: Cites = ()
 
