@@ -16,6 +16,8 @@ SHEETS = 10**4
 """Most sheets of one instrument for one subject."""
 ENTRIES = 10**4
 """Most verified entries of one rule for one subject."""
+SUBJECTS = 10**6
+"""Most subjects that are compared with one another."""
 
 Interval = tuple[int, int]
 

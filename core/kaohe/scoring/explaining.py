@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kaohe.scoring.derivation import Step
 from kaohe.scoring.execution import Evaluated
 from kaohe.scoring.expressions import Integer
+from kaohe.scoring.facts import Subject
 from kaohe.scoring.operators.base import Lowered
 from kaohe.scoring.quantities import Quantity
 from kaohe.scoring.wording import scaled_decimal, scaled_text
@@ -53,6 +54,18 @@ class Explainer:
         if lowered.decimals is not None:
             return scaled_text(self.number(lowered.quantity.number), lowered.decimals)
         return self.step(lowered).formula
+
+    def subject(self) -> Subject:
+        """The subject that is explained."""
+        found: Subject = next(
+            row for (table, _), rows in self.evaluated.facts.items() if table == "subjects"
+            for row in rows
+        )  # fmt: skip
+        return found
+
+    def leaders(self, integer: Integer) -> tuple[str, ...]:
+        """Titles of the subjects whose figure a comparison of all gave."""
+        return self.evaluated.leaders(integer.index)
 
     def step(self, lowered: Lowered) -> Step:
         """The derivation of a node; each node once."""

@@ -16,13 +16,16 @@ from kaohe.scoring.errors import PlanRefused
 from kaohe.scoring.levels import Level
 
 SUBJECT = "subject"
+TRIMMED = "trimmed:"
+"""Prefix of the fold that leaves out so many of the highest and of the lowest."""
 
 
 class Instruction(NamedTuple):
     """One integer operation; arguments are indices into the same block.
 
     ``leaf`` reads (level, leaf); ``total`` folds instruction `args[0]` of the block in `data`
-    over the subject's groups, (block, sum or max).
+    over the subject's groups, (block, how): see `Block.total`; ``cohort``
+    compares the arguments of all subjects, (what, within) of `kaohe.scoring.cohorts`.
     """
 
     op: str
@@ -139,11 +142,27 @@ class Block:
         return self._add(Instruction("leaf", (), (level.name, name)), (leaf.low, leaf.high))
 
     def total(self, of: Integer, low: int, high: int, *, how: str = "sum") -> Integer:
-        """The sum (or max) of a lower block's integer over the subject's groups.
+        """A lower block's integer folded over the subject's groups.
+
+        Args:
+            how: ``sum``, ``max``, ``median`` (twice the median) or ``trimmed:<n>`` (the sum
+                without the n highest and n lowest; of all, if that leaves none).
 
         Bounds are the caller's; no group at all gives 0.
         """
         return self._add(Instruction("total", (of.index,), (of.block.name, how)), (low, high))
+
+    def compared(
+        self, what: str, args: tuple[Integer, ...], low: int, high: int, *, within: str = "all"
+    ) -> Integer:
+        """A figure that comes from all subjects (rank, best, sum, count); bounds are the caller's.
+
+        Until it is known the executor puts in the figure of the interval that is nearest to 0.
+        """
+        if any(a.block is not self for a in args):
+            raise ValueError("integers of two levels cannot meet")
+        indices = tuple(a.index for a in args)
+        return self._add(Instruction("cohort", indices, (what, within)), (low, high))
 
     def emit(self, op: str, args: tuple[Integer, ...], interval: Interval) -> Integer:
         """Add an instruction, or find the equal one; refuse it if it could leave 2^53."""

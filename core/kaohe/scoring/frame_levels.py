@@ -8,6 +8,7 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
+from kaohe.scoring.expressions import TRIMMED
 from kaohe.scoring.levels import MEASURES, SOURCE_COLUMN, Leaf, Level, Match
 from kaohe.scoring.wording import plain
 
@@ -29,14 +30,18 @@ def gather(nw: Any, level: Level, tables: Mapping[str, Any]) -> Any | None:
     conditions = [nw.col(SOURCE_COLUMN[level.table]).is_in(list(level.sources))]
     conditions += [_test(nw, match) for match in level.where]
     frame = table.filter(reduce(and_, conditions))
-    keys = [SUBJECT, level.key] if level.key else [SUBJECT]
+    keys = [SUBJECT, *level.columns]
     names = [leaf_column(level.name, leaf.name) for leaf in level.leaves]
     columns = []
     for leaf, name in zip(level.leaves, names, strict=True):
         expression, frame = _leaf(nw, level, leaf, frame)
         columns.append(expression.alias(name))
     frame = frame.with_columns(*columns)
-    frame = frame.group_by(*keys).agg(*(nw.col(name).sum() for name in names))
+    folds = [
+        nw.col(name).max() if leaf.how == "max" else nw.col(name).sum()
+        for leaf, name in zip(level.leaves, names, strict=True)
+    ]
+    frame = frame.group_by(*keys).agg(*folds)
     frame = frame.with_columns(*(nw.col(name).cast(nw.Int64) for name in names))
     outside = [
         (nw.col(n) < leaf.low) | (nw.col(n) > leaf.high)
@@ -44,6 +49,27 @@ def gather(nw: Any, level: Level, tables: Mapping[str, Any]) -> Any | None:
     ]
     broken = reduce(lambda a, b: a | b, outside)
     return frame.with_columns(broken.cast(nw.Int64).alias(BROKEN))
+
+
+def fold(nw: Any, column: str, how: str) -> tuple[list[Any], Any]:
+    """(columns to add before grouping by subject, expression that folds them).
+
+    Middle and trimmed values are picked by rank inside the subject; ties may stand in any order,
+    for equal values are interchangeable.
+    """
+    value = nw.col(column)
+    if how in ("sum", "max"):
+        return [], getattr(value, how)()
+    rank = value.rank("ordinal").over(SUBJECT).cast(nw.Int64)
+    count = nw.len().over(SUBJECT).cast(nw.Int64)
+    if how == "median":
+        taken = (rank == (count + 1) // 2).cast(nw.Int64) + (rank == count // 2 + 1).cast(nw.Int64)
+    else:
+        drop = int(how.removeprefix(TRIMMED))
+        inside = (rank > drop) & (rank <= count - drop)
+        taken = (inside | (count <= 2 * drop)).cast(nw.Int64)
+    name = f"{column}.{how}"
+    return [(value * taken).alias(name)], nw.col(name).sum()
 
 
 def _leaf(nw: Any, level: Level, leaf: Leaf, frame: Any) -> tuple[Any, Any]:

@@ -134,13 +134,12 @@ def _leaves(nw: Any, plan: Plan, tables: dict[str, Any]) -> tuple[Any, set[str]]
             inner = frozenset(code.args[0] for _, code in totals)
             columns = Columns(block, nw, inner, fl.leaf_column, _total_column)
             groups = columns.build(groups)
-            folds = [
-                getattr(nw.col(columns.name(code.args[0])), str(code.data[1]))().alias(
-                    _total_column(index)
-                )
-                for index, code in totals
-                if isinstance(code.data, tuple)
-            ]
+            folds = []
+            for index, code in totals:
+                how = str(code.data[1]) if isinstance(code.data, tuple) else "sum"
+                added, folded = fl.fold(nw, columns.name(code.args[0]), how)
+                groups = groups.with_columns(*added) if added else groups
+                folds.append(folded.alias(_total_column(index)))
             groups = groups.group_by("subject").agg(*folds, nw.col(fl.BROKEN).sum().alias(mark))
             added = [_total_column(index) for index, _ in totals]
         else:

@@ -11,15 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Table = Literal["marks", "votes", "entries", "rulings", "subjects"]
+Table = Literal["marks", "votes", "entries", "rulings", "standing", "subjects"]
 SOURCE_COLUMN: Mapping[Table, str] = {
     "marks": "instrument",
     "votes": "poll",
     "entries": "rule",
     "rulings": "kind",
+    "standing": "score",
     "subjects": "group",
 }
-MEASURES: Mapping[Table, str] = {"marks": "value", "votes": "count", "entries": "quantity"}
+MEASURES: Mapping[Table, str] = {
+    "marks": "value", "votes": "count", "entries": "quantity", "standing": "value",
+}  # fmt: skip
+WHEN = "when"
+"""On standing rows: which period it is, seen from the one that is scored (`scoring.periods`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A sum over the rows of a group."""
+    """A sum (or the largest figure) over the rows of a group."""
 
     name: str
     low: int
@@ -45,6 +50,8 @@ class Leaf:
     """The measure is multiplied by what this column's text stands for."""
     factors: Mapping[str, int] | None = None
     """Text -> factor.  None with a `factor_column`: the text is a decimal, scaled."""
+    how: Literal["sum", "max"] = "sum"
+    """How the rows of a group come together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,12 @@ class Level:
     table: Table
     sources: tuple[str, ...]
     leaves: tuple[Leaf, ...]
-    key: str = ""
-    """The column that makes groups inside a subject; empty: one group per subject."""
+    key: str | tuple[str, ...] = ""
+    """The columns that make groups inside a subject; empty: one group per subject."""
     where: tuple[Match, ...] = ()
     decimals: int = 2
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that make groups inside a subject."""
+        return (self.key,) if isinstance(self.key, str) and self.key else tuple(self.key)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from kaohe.scoring.canonical import fingerprint_of
+from kaohe.scoring.cohorts import Cohorts
 from kaohe.scoring.derivation import Flag, Result, SubjectResult
 from kaohe.scoring.errors import Contradiction, FactErrors
 from kaohe.scoring.execution import Evaluated, Executor, index_facts
@@ -63,7 +64,7 @@ class Plan:
         if check and (problems := validate_facts(self.scheme, facts)):
             raise FactErrors(problems)
         index = index_facts(facts)
-        evaluated = {s.id: self.executor.evaluate(index[s.id]) for s in facts.subjects}
+        evaluated = Cohorts(self.executor).evaluate(facts.subjects, index)
         self._raise_alarms(evaluated)
         total = self.named[self.scheme.total]
         totals = {key: self._value(total, one) for key, one in evaluated.items()}

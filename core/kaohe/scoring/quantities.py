@@ -43,6 +43,31 @@ def constant(like: Integer, value: Fraction) -> Quantity:
     return Quantity(like.block.const(value.numerator), value.denominator, value, value)
 
 
+def common_scale(values: Sequence[Fraction]) -> int:
+    """The smallest scale at which all figures are whole."""
+    return lcm(*(v.denominator for v in values))
+
+
+def either(flag: Integer, then: Quantity, otherwise: Quantity) -> Quantity:
+    """`then` where the flag is 1, else `otherwise`; divisors are chosen, not multiplied."""
+    scale = lcm(then.scale, otherwise.scale)
+    block = flag.block
+
+    def scaled(part: Quantity) -> Integer:
+        return part.number * (scale // part.scale)
+
+    number = flag.choose(scaled(then), scaled(otherwise))
+    divisor: Integer | None = None
+    if then.divisor is not None or otherwise.divisor is not None:
+        divisor = flag.choose(then.divisor or 1, otherwise.divisor or 1)
+    present: Integer | None = None
+    if then.present is not None or otherwise.present is not None:
+        one = block.const(1)
+        present = flag.choose(then.present or one, otherwise.present or one)
+    low, high = min(then.low, otherwise.low), max(then.high, otherwise.high)
+    return Quantity(number, scale, low, high, divisor, present)
+
+
 def common(parts: Sequence[Quantity]) -> tuple[list[Integer], int, Integer | None]:
     """Numerators of all parts over one scale and one divisor."""
     scale = lcm(*(p.scale for p in parts))

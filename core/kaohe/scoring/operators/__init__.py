@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kaohe.scoring.operators.base import Drawn, Lowered, Lowering, Meaning, Remark, Told, View
+from kaohe.scoring.operators.cohort import COHORT_MEANINGS
 from kaohe.scoring.operators.combining import (
     HighestMeaning,
     LowestMeaning,
@@ -14,6 +15,8 @@ from kaohe.scoring.operators.leaves import ConstantMeaning, ScoreMeaning
 from kaohe.scoring.operators.limiting import CapMeaning, FloorMeaning, ScaleMeaning
 from kaohe.scoring.operators.rating import RatingMeaning
 from kaohe.scoring.operators.sheet import SheetMeaning
+from kaohe.scoring.operators.sheet_parts import ApplicableMeaning, ItemMeaning, SectionMeaning
+from kaohe.scoring.operators.standing import STANDING_MEANINGS
 from kaohe.scoring.operators.votes import VotesMeaning
 from kaohe.scoring.operators.weighted import WeightedMeaning
 
@@ -22,7 +25,8 @@ MEANINGS: dict[str, Meaning] = {
     for m in (
         ConstantMeaning(), ScoreMeaning(), SheetMeaning(), VotesMeaning(), RatingMeaning(),
         EntriesMeaning(), SumMeaning(), MeanMeaning(), HighestMeaning(), LowestMeaning(),
-        WeightedMeaning(), CapMeaning(), FloorMeaning(), ScaleMeaning(),
+        WeightedMeaning(), ItemMeaning(), SectionMeaning(), ApplicableMeaning(), CapMeaning(), FloorMeaning(), ScaleMeaning(),
+        *STANDING_MEANINGS, *COHORT_MEANINGS,
     )
 }  # fmt: skip
 

@@ -19,6 +19,7 @@ from kaohe.scoring.quantities import Quantity
 if TYPE_CHECKING:
     from kaohe.scheme.model import Scheme
     from kaohe.scheme.operators import Node
+    from kaohe.scoring.facts import Subject
 
 
 @dataclass(slots=True, eq=False)
@@ -146,6 +147,14 @@ class View(Protocol):
 
     def step(self, lowered: Lowered) -> Step:
         """The derivation of another node."""
+        ...
+
+    def subject(self) -> Subject:
+        """The subject that is explained."""
+        ...
+
+    def leaders(self, integer: Integer) -> tuple[str, ...]:
+        """Titles of the subjects whose figure a comparison of all gave."""
         ...
 
     def operand(self, lowered: Lowered) -> str:
