@@ -13,11 +13,19 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pluggy
 
-from kaohe.hookspecs import ITEM_TYPES, PROJECT, KaoheSpec
+from kaohe.hookspecs import (
+    ITEM_TYPES,
+    PROJECT,
+    KaoheSpec,
+    SampleCampaign,
+    SchemeFile,
+    hookimpl,
+)
 
 GROUP = "kaohe"
 SETTING = "KAOHE_PLUGINS"
@@ -104,6 +112,45 @@ class Plugins:
         return items
 
 
+@dataclass(frozen=True, slots=True)
+class SchemeFolder:
+    """A plugin without any Python: a package whose folders hold schemes and samples.
+
+    ``schemes/*.yaml`` are its schemes; ``samples/<scheme id>/`` with ``roll.xlsx``,
+    ``record.json`` and ``title.txt`` is a sample campaign.
+    """
+
+    path: Path
+
+    @hookimpl
+    def register_schemes(self) -> list[SchemeFile]:
+        """The scheme files of the folder."""
+        return [SchemeFile(path) for path in sorted((self.path / "schemes").glob("*.yaml"))]
+
+    @hookimpl
+    def register_sample_campaigns(self) -> list[SampleCampaign]:
+        """The sample campaigns of the folder."""
+        return [
+            SampleCampaign(
+                id=title.parent.name,
+                title=title.read_text("utf-8").strip(),
+                scheme=title.parent.name,
+                folder=title.parent,
+            )
+            for title in sorted((self.path / "samples").glob("*/title.txt"))
+        ]
+
+
+def _speaking(module: Any, manager: pluggy.PluginManager) -> Any:
+    """The module itself if it has hooks, else its folder."""
+    parse = manager.parse_hookimpl_opts
+    if any(parse(module, name) is not None for name in dir(module)) or not hasattr(
+        module, "__path__"
+    ):
+        return module
+    return SchemeFolder(Path(next(iter(module.__path__))))
+
+
 def _words(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
@@ -152,7 +199,7 @@ def _load(plugins: Plugins, entry: EntryPoint) -> None:
         if taken is not None:
             other = taken.dist.name if taken.dist else "?"
             raise ValueError(f"名称 {entry.name} 已被 {other} 占用")
-        manager.register(entry.load(), name=entry.name)
+        manager.register(_speaking(entry.load(), manager), name=entry.name)
         manager.check_pending()
         plugins.loaded[entry.name] = entry
     except (Exception, SystemExit) as error:  # named and contained, see Failure

@@ -110,11 +110,13 @@ def add_zeros(
     place: Place,
     into: Collector,
 ) -> None:
-    """Write 0 for what nobody counted on a sheet filled in item by item: nothing was taken off."""
+    """Write 0 for what nobody counted on a sheet filled in item by item, and defaults."""
     sheet: Any = into.scheme.instruments[instrument]
     there = set(given)
     if TOTAL in there:
         return
     for key, one in sheet_inputs(into.scheme, sheet.items).items():
-        if one.kind in ("count", "once") and not one.required and key not in there:
-            into.mark(Mark(subject, instrument, respondent, key, Decimal(0)), place)
+        counted = one.kind in ("count", "once") and not one.required
+        stored = Decimal(0) if counted else one.default
+        if stored is not None and key not in there:
+            into.mark(Mark(subject, instrument, respondent, key, stored), place)

@@ -33,6 +33,9 @@ class Item(Part):
     """Heading it stands under (a key of the group's `sections`)."""
     optional: Flag = False
     """May be marked 不适用: then it brings no points and leaves the possible points too."""
+    default: Number | None = None
+    """What a directly marked item has where nothing was entered (points a regulation left
+    unallocated); sheets are filled in with it, and it is stored like any other mark."""
     evidence: Flag = False
     """Whether evidence is asked for beside it."""
     deduct: Deduct | None = None
@@ -92,7 +95,8 @@ def _rule_inputs(item: Item, decimals: int) -> tuple[Input, ...]:
 
 
 def _points(item: Item, decimals: int) -> Input:
-    return Input(item.id, item.title, "points", Decimal(0), item.points or Decimal(0), decimals)
+    top = item.points or Decimal(0)
+    return Input(item.id, item.title, "points", Decimal(0), top, decimals, default=item.default)
 
 
 def _row_input(item: Item, place: int) -> Input:

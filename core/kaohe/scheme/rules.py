@@ -40,6 +40,8 @@ class Input(NamedTuple):
     """Whether it must be entered; counts and ticks nobody entered are 0."""
     cite: tuple[str, ...] = ()
     help: str = ""
+    default: Decimal | None = None
+    """What is stored where nothing was entered."""
 
 
 class Measured(Part):

@@ -25,7 +25,7 @@ def instruments(scheme: Scheme) -> Iterator[Remark]:
             fields.add((args.form, args.score))
     for key, i in scheme.instruments.items():
         path = ("instruments", key)
-        if i.type != "note" and key not in used:
+        if i.type not in ("note", "report") and key not in used:
             yield Remark("L020", path, f"“{i.title}”没有计入任何得分。")
         elif i.type == "form":
             for field, f in i.scores.items():
@@ -54,7 +54,7 @@ def scores(scheme: Scheme) -> Iterator[Remark]:
             todo += score_inputs(scheme.scores[name])
     titles: dict[str, str] = {}
     for name, node in scheme.scores.items():
-        if name not in reached:
+        if name not in reached and node.shown is not True:  # shown: true means shown beside
             yield Remark("L022", ("scores", name), f"“{node.title}”没有用到。")
         if node.title in titles:
             what = f"“{node.title}”也是得分 {titles[node.title]} 的名称。"
@@ -66,7 +66,7 @@ def rules(scheme: Scheme) -> Iterator[Remark]:
     """Entry rules no score uses."""
     used = {r for _, n in nodes_of(scheme) if isinstance(n.args, Entries) for r in n.args.rules}
     for key, rule in scheme.entries.items():
-        if key not in used:
+        if key not in used and rule.sign != "none":
             yield Remark("L023", ("entries", key), f"“{rule.title}”没有计入得分。")
 
 

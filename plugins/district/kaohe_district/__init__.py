@@ -1,0 +1,1 @@
+"""The district schemes: YAML only; the folders beside this file are the plugin."""
