@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kaohe.scoring import bounds
 from kaohe.scoring.checks.findings import Findings, choices, places_of
 from kaohe.scoring.facts import TOTAL, Mark
-from kaohe.scoring.operators.sheet import full_marks
+from kaohe.scoring.operators.sheet_items import full_marks
 from kaohe.scoring.wording import plain
 
 if TYPE_CHECKING:
