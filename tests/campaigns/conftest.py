@@ -26,9 +26,9 @@ SCHEME = Path(__file__).parent / "scheme.yaml"
 ITEMS = {"duty": 20, "team": 15, "rules": 10, "works": 10, "files": 5}
 
 
-def scheme_source() -> SchemeSource:
+def scheme_source(path: Path = SCHEME) -> SchemeSource:
     """The scheme of these tests."""
-    return read_source(SCHEME.read_bytes(), name="scheme.yaml")
+    return read_source(path.read_bytes(), name=path.name)
 
 
 def make_account(username: str, name: str, *roles: str, unit: Unit | None = None) -> Account:
@@ -118,7 +118,7 @@ class World:
         return services.claim(self.subject, **(wanted | kw))
 
 
-def build_world() -> World:
+def build_world(scheme: Path = SCHEME) -> World:
     """Make everything through the services."""
     units = [
         Unit.objects.create(name=n, kind="村", order=o) for o, n in enumerate(["东村", "西村"])
@@ -133,7 +133,7 @@ def build_world() -> World:
     for account in (assessor, colleague):
         GroupMember.objects.create(group=group, person=account.person)
     Office.objects.create(person=respondent.person, unit=units[0], title="书记")
-    version = services.freeze_scheme(scheme_source(), plugin="tests", actor=organiser)
+    version = services.freeze_scheme(scheme_source(scheme), plugin="tests", actor=organiser)
     campaign = services.create_campaign(
         title="2025 年度考核",
         scheme=version,

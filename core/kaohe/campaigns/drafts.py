@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 from formtools.wizard.storage.base import BaseStorage
 
-from kaohe.campaigns.marks import Layout, Step
+from kaohe.campaigns.marks import ZERO, Layout, Step, deductions, preset
 from kaohe.campaigns.models import CampaignStage, Sheet
 from kaohe.campaigns.services import save_draft
 from kaohe.register.models import Account
+from kaohe.scheme.model import Item
 
 _FIELD_OF = {"mark": "marks", "reason": "reasons"}
 WHOLE = "all"
@@ -44,7 +46,7 @@ def changes_in(posted: Any, *, layout: Layout, prefix: str = "") -> dict[str, di
         prefix: only fields with this form prefix; empty: those of any step, of the whole sheet
             (`WHOLE`), and those without.
     """
-    known = layout.item_ids
+    known = {"marks": layout.input_items.keys(), "reasons": layout.reason_ids}
     prefixes = {prefix} if prefix else {"", WHOLE, *(s.key for s in layout.steps)}
     out: dict[str, dict[str, str]] = {}
     for name in posted:
@@ -53,9 +55,33 @@ def changes_in(posted: Any, *, layout: Layout, prefix: str = "") -> dict[str, di
             continue
         widget, _, item = rest.partition("_")
         place = _FIELD_OF.get(widget)
-        if place and item in known:
+        if place and item in known[place]:
             out.setdefault(place, {})[item] = str(posted.get(name, ""))
     return out
+
+
+def places_of(layout: Layout, item: Item) -> list[tuple[str, str]]:
+    """The places of a draft that belong to an item: its figures, its remarks."""
+    figures = [("marks", i.id) for i in layout.inputs[item.id]]
+    return [*figures, ("reasons", item.id), *(("reasons", r) for r in deductions(item))]
+
+
+def text_at(layout: Layout, data: Mapping[str, Any], place: str, key: str) -> str:
+    """What stands at a place of a draft, or what it is preset with."""
+    text = str((data.get(place) or {}).get(key, ""))
+    return text or (preset(layout.input_of(key)) if place == "marks" else "")
+
+
+def zeros_in(layout: Layout, changes: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Somebody looked at these counts and went on: what they left empty is 0.
+
+    Only for a page that is left by a button; what is saved in the background stays as typed.
+    """
+    marks = {
+        k: ZERO if k in layout.counted and not v.strip() else v
+        for k, v in changes.get("marks", {}).items()
+    }
+    return {**{k: dict(v) for k, v in changes.items()}, "marks": marks}
 
 
 class DraftStorage(BaseStorage):
@@ -78,10 +104,11 @@ class DraftStorage(BaseStorage):
         if page is None:
             return None
         data = self.draft.sheet.data
+        layout = self.draft.layout
         out = {
-            f"{step}-{field_name(place, item.id)}": [(data.get(place) or {}).get(item.id, "")]
+            f"{step}-{field_name(place, key)}": [text_at(layout, data, place, key)]
             for item in page.items
-            for place in ("marks", "reasons")
+            for place, key in places_of(layout, item)
         }
         return MultiValueDict(out) if any(v[0] for v in out.values()) else None
 
@@ -91,7 +118,8 @@ class DraftStorage(BaseStorage):
         Raises:
             DraftConflict: the same places were changed elsewhere.
         """
-        changes = changes_in(cleaned_data, layout=self.draft.layout, prefix=step)
+        layout = self.draft.layout
+        changes = zeros_in(layout, changes_in(cleaned_data, layout=layout, prefix=step))
         self.draft.sheet = save_draft(
             self.draft.sheet,
             version=self.draft.version,

@@ -16,6 +16,8 @@ class Problem:
     item: str = ""
     field: str = ""
     step: str = ""
+    input: str = ""
+    """The figure of the item it is about (`kaohe.scheme.rules.Input.id`)."""
 
     def __str__(self) -> str:
         return f"{self.place}：{self.what}{'。' + self.remedy if self.remedy else ''}"

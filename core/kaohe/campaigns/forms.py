@@ -8,71 +8,8 @@ from typing import Any
 from django import forms
 
 from kaohe.campaigns.claims import points_of, read_quantity
-from kaohe.campaigns.drafts import field_name
 from kaohe.campaigns.files.kinds import ACCEPT
-from kaohe.campaigns.marks import LONGEST_MARK, LONGEST_REASON, Layout, read_mark
-from kaohe.scheme.model import EntryRule, Item
-
-
-class MarkField(forms.CharField):
-    """A mark: text with a numeric keyboard, read by our own reader (full-width digits and all)."""
-
-    def __init__(self, *, item: Item, layout: Layout) -> None:
-        self.item, self.layout = item, layout
-        most = f"{item.points:f}" if item.points is not None else ""
-        attrs = {
-            "inputmode": "decimal",
-            "autocomplete": "off",
-            "class": "short num",
-            "maxlength": str(LONGEST_MARK),
-            "data-max": most,
-            "data-item": item.id,
-        }
-        super().__init__(
-            label=item.title,
-            required=False,
-            strip=True,
-            max_length=LONGEST_MARK,
-            widget=forms.TextInput(attrs=attrs),
-        )
-
-    def clean(self, value: Any) -> Any:
-        """Return the text as typed; raise what is wrong with it."""
-        text = super().clean(value)
-        if text:
-            try:
-                read_mark(
-                    text, item=self.item, step=self.layout.spec.step, decimals=self.layout.decimals
-                )
-            except ValueError as error:
-                raise forms.ValidationError(f"{error}。") from error
-        return text
-
-
-class StepForm(forms.Form):
-    """One page of a sheet: a mark and a remark per item.  Blank is allowed until hand-in."""
-
-    def __init__(self, *args: Any, items: tuple[Item, ...], layout: Layout, **kw: Any) -> None:
-        super().__init__(*args, **kw)
-        self.items = items
-        deducts = layout.spec.reason == "deduction"
-        for item in items:
-            self.fields[field_name("marks", item.id)] = MarkField(item=item, layout=layout)
-            self.fields[field_name("reasons", item.id)] = forms.CharField(
-                label="扣分理由" if deducts else "自评说明",
-                required=False,
-                max_length=LONGEST_REASON,
-                widget=forms.Textarea(
-                    attrs={"rows": 2, "maxlength": str(LONGEST_REASON), "data-item": item.id}
-                ),
-            )
-
-    def rows(self) -> list[tuple[Item, forms.BoundField, forms.BoundField]]:
-        """Items with their two fields, for the page."""
-        return [
-            (i, self[field_name("marks", i.id)], self[field_name("reasons", i.id)])
-            for i in self.items
-        ]
+from kaohe.scheme.model import EntryRule
 
 
 class ReasonForm(forms.Form):

@@ -99,6 +99,35 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("schemes", metavar="考核办法", nargs="+", help="考核办法编号或 YAML 文件")
     _format(one, formats)
 
+    one = add(
+        "simulate", "simulate:simulate",
+        "用虚构数据试算：分数和等次怎样分布，封顶和限制多久触发一次，哪个指标决定名次",
+    )  # fmt: skip
+    _scheme(one)
+    one.add_argument(
+        "--subjects", type=_whole, metavar="个数",
+        help="每轮多少个考核对象；默认 40，或记录里的个数",
+    )  # fmt: skip
+    one.add_argument("--runs", type=_whole, metavar="轮数", default=20, help="多少轮，默认 20")
+    one.add_argument(
+        "--seed", type=int, metavar="种子", default=0, help="同样的种子总得到同样的结果，默认 0"
+    )
+    one.add_argument("--record", metavar="记录", help="从这份记录里重复抽取，代替虚构数据")
+    one.add_argument("--quiet", action="store_true", help="不显示进度")
+    _settings(one)
+    _format(one, ("table", "json"))
+
+    one = add("diff", "diff:diff", "两个版本的考核办法差在哪里；给出记录时，谁的得分和等次会变")
+    for name, word in (("old", "旧版本"), ("new", "新版本")):
+        one.add_argument(name, metavar=word, help="YAML 文件、编号，或编号@版本")
+    one.add_argument("record", metavar="记录", nargs="?", help="JSON 记录或 XLSX 工作簿")
+    _settings(one)
+    _format(one, formats)
+
+    one = add("new-plugin", "new_plugin:new_plugin", "新建一个插件：第一个办法、约定测试和样例")
+    one.add_argument("name", metavar="名称", help="小写英文，如 district")
+    one.add_argument("--dir", metavar="文件夹", help="放在哪里，默认 kaohe-名称")
+
     one = add("check", "check:check", "检查安装：插件、考核办法、设置、数据库、字体")
     _format(one, formats)
 
@@ -122,6 +151,14 @@ def build_parser() -> argparse.ArgumentParser:
         add_help=False,
     )
     return parser
+
+
+def _whole(text: str) -> int:
+    """A whole number from 1 on, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _scheme(command: argparse.ArgumentParser) -> None:

@@ -89,6 +89,67 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class ListResult:
+    """Whether a subject is on a list, or keeps a streak, and why."""
+
+    id: str
+    title: str
+    kind: str
+    """praise, warning or neutral."""
+    member: bool
+    sentence: str
+    cite: tuple[str, ...] = ()
+    gap: str = ""
+    place: int | None = None
+    """Rank by which it was taken or left out: from the top, or from the bottom for lists of the
+    last ones.  Of a streak: how many periods in a row."""
+    streak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListAccount:
+    """A list (or streak) as a whole; one for each class or unit if it is drawn inside those."""
+
+    id: str
+    title: str
+    kind: str
+    scope: str
+    """Title of the class or unit; empty: all together."""
+    denominator: int
+    """Subjects looked at that have a score."""
+    places: int | None
+    """How many it takes; None: everybody who fulfils the conditions, or no list at all."""
+    edge: str
+    """Score of the last one taken."""
+    members: tuple[str, ...]
+    """Subjects in the list's order."""
+    sentence: str
+    """How it was drawn, ties and empty places said."""
+    cite: tuple[str, ...] = ()
+    gap: str = ""
+    streak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaAccount:
+    """A quota on grades: places, who held them and who moved down."""
+
+    grade: str
+    label: str
+    scope: str
+    denominator: int
+    places: int
+    holders: int
+    """How many reached the label before."""
+    moved: tuple[str, ...]
+    edge: str
+    """Lowest score that kept its place."""
+    sentence: str
+    cite: tuple[str, ...] = ()
+    gap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectResult:
     """One subject's scores, grades, flags and derivation."""
 
@@ -105,7 +166,10 @@ class SubjectResult:
     rank: int | None = None
     """Competition rank by total among all subjects that have one."""
     group_rank: int | None = None
+    """Rank inside its class; inside its unit, if the scheme ranks there."""
     notes: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, ListResult] = field(default_factory=dict)
+    """Every list and streak of the scheme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +183,6 @@ class Result:
     parameters: dict[str, object]
     subjects: tuple[SubjectResult, ...]
     digest: str
-    """SHA-256 of the canonical JSON of scores and grades: equal facts give an equal digest."""
+    """SHA-256 of the canonical JSON of scores, grades and lists: equal facts, equal digest."""
+    lists: tuple[ListAccount, ...] = ()
+    quotas: tuple[QuotaAccount, ...] = ()

@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from kaohe.scheme.operators import Count, Node
 from kaohe.scoring import quantities as q
 from kaohe.scoring.derivation import GradeResult
 from kaohe.scoring.errors import PlanRefused
 from kaohe.scoring.expressions import Integer
 from kaohe.scoring.facts import Subject
+from kaohe.scoring.levels import Leaf, Level
 from kaohe.scoring.operators.base import Lowered, Lowering, View
 from kaohe.scoring.wording import clauses, plain, shown
 
 if TYPE_CHECKING:
     from kaohe.scheme.model import Condition, Grade, Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The places a subject takes in a grade's labels, and what quotas did."""
+
+    base: int
+    """By the bands, or by the grade it follows."""
+    limited: int
+    """After limits."""
+    index: int
+    """After quotas."""
+    applied: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +96,34 @@ def _lower(
         present = score.quantity.present
     else:
         raise PlanRefused("等次既没有依据的得分，也没有跟随的等次", node=name, cite=grade.cite)
-    index, limits = base, []
+    if grade.classes:
+        present = q.both(present, inside_classes(grade.classes, build))
+    index, limits = base, list[LimitPlan]()
     for limit in grade.limits:
-        if limit.when.score is None:
-            raise PlanRefused("等次限制的条件还不能按记录计数", node=name, cite=limit.cite)
-        by = named[limit.when.score]
+        by = _condition(limit.when, f"{name}.limit{len(limits) + 1}", named, build)
         fired = _fired(limit.when, by)
         worst = index.larger(labels.index(limit.at_most))
         index = fired.choose(worst, index)
         limits.append(LimitPlan(limit, by, fired))
     return GradePlan(name, grade, labels, base, index, present, score, other, tuple(limits))
+
+
+def inside_classes(classes: tuple[str, ...], build: Lowering) -> Integer:
+    """1 for subjects of some classes."""
+    level = Level(
+        f"class:{'+'.join(classes)}", "subjects", tuple(classes),
+        (Leaf("inside", 0, 1, measured=False),), decimals=build.scheme.decimals,
+    )  # fmt: skip
+    return build.program.gather(level).leaf(level, "inside")
+
+
+def _condition(when: Condition, path: str, named: dict[str, Lowered], build: Lowering) -> Lowered:
+    """What a condition compares: a score, or how many verified entries a rule has."""
+    if when.score is not None:
+        return named[when.score]
+    if when.entries is None:
+        raise PlanRefused("条件既没有得分，也没有记录", node=path)
+    return build.child(Node(operator="count", args=Count(rules=(when.entries,))), path)
 
 
 def _fired(when: Condition, by: Lowered) -> Integer:
@@ -103,14 +138,30 @@ def _fired(when: Condition, by: Lowered) -> Integer:
     return fired
 
 
-def explain_grade(plan: GradePlan, view: View, subject: Subject) -> GradeResult:
-    """A subject's grade in words."""
+def settle(plan: GradePlan, view: View) -> Settled | None:
+    """The places a subject takes by bands and limits; None: no grade."""
+    if plan.present is not None and not view.number(plan.present):
+        return None
+    index = view.number(plan.index)
+    return Settled(view.number(plan.base), index, index)
+
+
+def explain_grade(
+    plan: GradePlan, view: View, subject: Subject, settled: Settled | None
+) -> GradeResult:
+    """A subject's grade in words; `settled` is None for who gets none."""
     grade = plan.grade
     kind = view.scheme.subjects[grade.subject]
     holder = (subject.person or subject.title) if kind.kind == "person" else subject.title
-    there = plan.present is None or bool(view.number(plan.present))
-    base = _label(plan, view.number(plan.base)) if there else None
-    label = _label(plan, view.number(plan.index)) if there else None
+    if grade.classes and subject.group not in grade.classes:
+        return GradeResult(
+            plan.id, grade.title, grade.subject, holder, None, None, "不适用于这一类别",
+            grade.cite, grade.gap or "",
+        )  # fmt: skip
+    there = settled is not None
+    base = _label(plan, settled.base) if settled else None
+    limited = _label(plan, settled.limited) if settled else None
+    label = _label(plan, settled.index) if settled else None
     applied: list[str] = []
     idle: list[str] = []
     for one in plan.limits:
@@ -121,11 +172,14 @@ def explain_grade(plan: GradePlan, view: View, subject: Subject) -> GradeResult:
         sentence = f"随“{title}”：{base}" if there else f"“{title}”尚无结果"
     else:
         sentence = _band_text(plan, view, base)
-    if label != base:
-        sentence += f"；受限后为{label}"
+    if limited != base:
+        sentence += f"；受限后为{limited}"
+    if label != limited:
+        sentence += f"；超出名额，降为{label}"
+    quota = settled or Settled(0, 0, 0)
     return GradeResult(
         plan.id, grade.title, grade.subject, holder, label, base, sentence,
-        grade.cite, grade.gap or "", tuple(applied), tuple(idle),
+        grade.cite, grade.gap or "", (*applied, *quota.applied), (*idle, *quota.idle),
     )  # fmt: skip
 
 
@@ -149,6 +203,8 @@ def _band_text(plan: GradePlan, view: View, base: str | None) -> str:
 
 def _limit_text(one: LimitPlan, view: View) -> str:
     when, title = one.limit.when, one.score.title
+    if when.entries is not None:
+        return _count_text(one, view)
     wants = []
     if when.at_least is not None:
         wants.append(f"达到 {plain(when.at_least)}")
@@ -161,3 +217,15 @@ def _limit_text(one: LimitPlan, view: View) -> str:
     )
     rule = f"{title}{'且'.join(wants)} 时最高为“{one.limit.at_most}”"
     return f"{rule}（{have}）{clauses(one.limit.cite)}"
+
+
+def _count_text(one: LimitPlan, view: View) -> str:
+    """The same for a limit that counts entries."""
+    when = one.limit.when
+    title = view.scheme.entries[when.entries or ""].title
+    wants = f"少于 {plain(when.below)}" if when.below is not None else ""
+    wants = wants or f"达到 {plain(when.at_least or Decimal())}"
+    have = plain(view.fraction(one.score.exact))
+    return (
+        f"{title}{wants} 次时最高为“{one.limit.at_most}”（有 {have} 次）{clauses(one.limit.cite)}"
+    )

@@ -16,7 +16,7 @@ from kaohe.scoring.execution import Evaluated, Executor, index_facts
 from kaohe.scoring.explaining import Explainer
 from kaohe.scoring.expressions import Program
 from kaohe.scoring.facts import Facts, Subject
-from kaohe.scoring.grading import GradePlan, explain_grade
+from kaohe.scoring.grading import GradePlan, explain_grade, settle
 from kaohe.scoring.operators.base import Alarm, Lowered, Remark
 from kaohe.scoring.ranking import competition_ranks, ranks_within
 from kaohe.scoring.turnout import TurnoutPlan, explain_turnout
@@ -110,7 +110,10 @@ class Plan:
         return SubjectResult(
             subject.id, subject.title, subject.group, subject.person,
             {name: self._value(lowered, evaluated) for name, lowered in self.named.items()},
-            {key: explain_grade(one, view, subject) for key, one in self.grades.items()},
+            {
+                key: explain_grade(one, view, subject, settle(one, view))
+                for key, one in self.grades.items()
+            },
             tuple(flags), derivation, rank, group_rank, dict(facts.notes.get(subject.id, {})),
         )  # fmt: skip
 

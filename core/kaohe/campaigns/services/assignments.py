@@ -9,6 +9,7 @@ from django.db import transaction
 from kaohe.audit.services import record
 from kaohe.campaigns.errors import IllegalTransition
 from kaohe.campaigns.facts import campaign_scheme
+from kaohe.campaigns.kinds import is_for
 from kaohe.campaigns.models import Campaign, CampaignSubject, Sheet
 from kaohe.campaigns.services.actors import Actor, clean_reason, label_of
 from kaohe.register.models import Account, Group, GroupMember, Role
@@ -68,6 +69,8 @@ def assign_from_groups(campaign: Campaign, *, actor: Actor = "") -> Assignment:
             out.without_respondent.append(subject.title)
         members = assessors.of(subject, out)
         for key, spec in instruments.items():
+            if not is_for(spec.classes, subject):
+                continue
             if spec.by == "subject":
                 if people and (subject.pk, key) not in filled_in:
                     rows.append((subject, key, people[0], subject.title))
@@ -147,7 +150,14 @@ class _Assessors:
 def assign_sheet(
     subject: CampaignSubject, *, instrument: str, account: Account, actor: Actor
 ) -> Sheet:
-    """Give one person one sheet, beside the groups."""
+    """Give one person one sheet, beside the groups.
+
+    Raises:
+        IllegalTransition: the sheet is not for the class of the subject.
+    """
+    spec = campaign_scheme(subject.campaign).instruments.get(instrument)
+    if isinstance(spec, SheetInstrument) and not is_for(spec.classes, subject):
+        raise IllegalTransition(f"“{spec.title}”不用于{subject.title}这一类单位。")
     sheet, made = Sheet.objects.get_or_create(
         subject=subject,
         instrument=instrument,

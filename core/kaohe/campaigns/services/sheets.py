@@ -21,7 +21,14 @@ from django.utils import timezone
 from kaohe.audit.services import record
 from kaohe.campaigns.errors import DraftConflict, IllegalTransition, Incomplete, NotAllowed
 from kaohe.campaigns.facts import sheet_layout_of
-from kaohe.campaigns.marks import LONGEST_MARK, LONGEST_REASON, read_sheet
+from kaohe.campaigns.marks import (
+    LONGEST_MARK,
+    LONGEST_REASON,
+    ZERO,
+    Layout,
+    read_sheet,
+    with_presets,
+)
 from kaohe.campaigns.models import CampaignStage, Sheet, SheetRevision
 from kaohe.campaigns.services.actors import Actor, clean_reason, label_of
 from kaohe.campaigns.services.stages import closed_reason, stage_for
@@ -54,15 +61,17 @@ def save_draft(
         IllegalTransition: the sheet is handed in, or its stage is not open.
     """
     flat: dict[str, str] | None = None
+    layout: Layout
     for attempt in range(_TRIES):
         given = just_read and not attempt
         row = sheet if given else _load(sheet.pk)
         if flat is None:
-            flat = _flat(changes, sheet_layout_of(row).item_ids)
+            layout = sheet_layout_of(row)
+            flat = _flat(changes, layout)
         if not given:
             require_editable(row)
         stored = {path: _at(row.data, path) for path in flat}
-        wanted = {path: text for path, text in flat.items() if text != stored[path]}
+        wanted = {p: t for p, t in flat.items() if not _same(layout, p, t, stored[p])}
         if not wanted:
             return row
         contested = {p for p in wanted if changed_since(row.data, p, version)}
@@ -97,11 +106,19 @@ def _load(pk: int) -> Sheet:
     return rows.defer("subject__campaign__scheme__data").get(pk=pk)
 
 
-def _flat(changes: Changes, items: frozenset[str]) -> dict[str, str]:
+def _same(layout: Layout, path: str, text: str, stored: str) -> bool:
+    """Whether nothing is to be changed; an empty count does not take back a 0 that was stored."""
+    if text == stored:
+        return True
+    return not text and stored == ZERO and path.removeprefix("marks.") in layout.counted
+
+
+def _flat(changes: Changes, layout: Layout) -> dict[str, str]:
     out = {}
+    known = {"marks": layout.input_items.keys(), "reasons": layout.reason_ids}
     for name, most in FIELDS.items():
         for item, text in (changes.get(name) or {}).items():
-            if item in items:
+            if item in known[name]:
                 plain = str(text).replace("\x00", "").replace("\r\n", "\n").strip()
                 out[f"{name}.{item}"] = plain.encode("utf-8", "ignore").decode()[:most]
     return out
@@ -181,13 +198,16 @@ def _submit(pk: int, *, version: int, key: UUID, actor: Actor) -> Sheet:
     if row.version != version:
         raise DraftConflict(version=row.version, stored={}, mine={})
     files = list(row.evidence.filter(removed_at=None))
-    reading = read_sheet(sheet_layout_of(row), row.data, slots={f.slot for f in files})
+    layout = sheet_layout_of(row)
+    row.data = {**row.data, "marks": with_presets(layout, row.data.get("marks") or {})}
+    reading = read_sheet(layout, row.data, slots={f.slot for f in files})
     if reading.problems:
         raise Incomplete(reading.problems)
     now = timezone.now()
     updated = unchanged_row(row.pk, version=version).update(
         state=Sheet.State.SUBMITTED,
         submission_key=key,
+        data=row.data,
         submitted_at=now,
         updated_at=now,
         return_reason="",
@@ -215,6 +235,7 @@ def _submit(pk: int, *, version: int, key: UUID, actor: Actor) -> Sheet:
             "instrument": row.instrument,
             "revision": number,
             "subtotal": f"{reading.subtotal:f}",
+            "points": {k: f"{v:f}" for k, v in reading.points.items()},
             **data,
         },
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,6 +19,7 @@ from kaohe.campaigns.models import Sheet
 from kaohe.campaigns.permissions import fillable_sheet, keeps_answers
 from kaohe.campaigns.services import save_draft
 from kaohe.campaigns.services.sheets import why_locked
+from kaohe.campaigns.terms import brackets_of
 from kaohe.register.access import requires
 
 _WORDS = {"marks": "得分", "reasons": "说明"}
@@ -32,8 +35,12 @@ def version_in(posted: Any) -> int:
 
 def _titled(layout: Layout, path: str) -> dict[str, str]:
     place, item = path.split(".", 1)
-    title = next(i.title for i in layout.items if i.id == item)
-    word = "扣分理由" if place == "reasons" and layout.spec.reason == "deduction" else _WORDS[place]
+    word = _WORDS[place]
+    if place == "reasons":
+        word = "扣分理由" if layout.spec.reason == "deduction" else word
+    elif layout.input_of(item).kind != "points":
+        word = "填写的数"
+    title = layout.title_of(item)
     return {"name": field_name(place, item), "title": title, "word": word, "place": place}
 
 
@@ -140,6 +147,19 @@ def autosave(request: HttpRequest, pk: int) -> JsonResponse:
             "filled": reading.filled,
             "items": len(layout.items),
             "faults": reading.faults,
-            "missing": sorted({p.item for p in reading.problems if p.field == "reasons"}),
+            "missing": list(reading.unexplained),
+            "points": _figures(layout, reading.points),
+            "sections": _figures(layout, reading.section_points),
+            "away": sorted(reading.not_applicable),
+            "possible": f"{reading.possible.normalize():f}",
+            "hits": {
+                i.id: [n for n, row in enumerate(rows) if row.hit]
+                for i in layout.items
+                if (rows := brackets_of(i, reading.marks))
+            },
         }
     )
+
+
+def _figures(layout: Layout, values: Mapping[str, Decimal]) -> dict[str, str]:
+    return {k: f"{v:.{layout.decimals}f}" for k, v in values.items()}

@@ -96,9 +96,10 @@ def _context(sheet: Sheet, layout: Layout, back: str) -> dict[str, Any]:
             "title": i.title,
             "help": i.help,
             "cite": i.cite,
+            "asked": i.evidence,
             "files": files.get(i.id, []),
         }
-        for i in layout.items
+        for i in sorted(layout.items, key=lambda i: not i.evidence)
     ]
     steps = [
         {

@@ -10,17 +10,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from kaohe.campaigns.blocks import told
 from kaohe.campaigns.drafts import WHOLE, changes_in
 from kaohe.campaigns.errors import DraftConflict, IllegalTransition, Incomplete, Problem
 from kaohe.campaigns.facts import campaign_scheme, sheet_layout_of
-from kaohe.campaigns.forms import StepForm, SubmitForm
-from kaohe.campaigns.marks import Layout, read_sheet
+from kaohe.campaigns.forms import SubmitForm
+from kaohe.campaigns.marks import Layout, Reading, read_sheet
 from kaohe.campaigns.models import Claim, Sheet
 from kaohe.campaigns.permissions import fillable_sheet, keeps_answers
-from kaohe.campaigns.queries import beside_of, colleagues_of
+from kaohe.campaigns.queries import beside_of, colleagues_of, evidence_by_slot
 from kaohe.campaigns.services import save_draft, submit_sheet
 from kaohe.campaigns.services.sheets import why_locked
 from kaohe.campaigns.services.stages import stage_for
+from kaohe.campaigns.sheet_forms import StepForm, initial_of
 from kaohe.campaigns.views.conflicts import locked_response, merge_response, version_in
 from kaohe.register.access import requires
 
@@ -61,16 +63,15 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
         return locked_response(request, sheet, layout, str(error))
     if goto == "units":
         return redirect("campaigns:units")
-    faults = tuple(
-        p for p in read_sheet(layout, sheet.data).problems if p.item in _faulty(layout, sheet)
-    )
+    if goto.startswith("files:"):
+        slot = goto.partition(":")[2]
+        anchor = f"#slot-{slot}" if slot in layout.item_ids else ""
+        return redirect(reverse("campaigns:sheet_evidence", args=[pk]) + anchor)
+    reading = read_sheet(layout, sheet.data)
+    faults = tuple(p for p in reading.problems if p.input and p.input in reading.faults)
     if faults:
         return _page(request, sheet, layout, problems=faults, status=422)
     return redirect(reverse("campaigns:score", args=[pk]) + "?saved=1")
-
-
-def _faulty(layout: Layout, sheet: Sheet) -> set[str]:
-    return set(read_sheet(layout, sheet.data).faults)
 
 
 def _is_replay(request: HttpRequest, sheet: Sheet) -> bool:
@@ -110,7 +111,9 @@ def _page(
         "layout": layout,
         "reading": reading,
         "beside": beside,
-        "rows": _rows(sheet, layout, beside, problems),
+        "rows": _rows(sheet, reading, beside, problems),
+        "own_files": evidence_by_slot(sheet),
+        "takes_files": bool(layout.spec.attach) or any(i.evidence for i in layout.items),
         "refusal": refusal,
         "problems": problems,
         "stage": stage_for(sheet.subject.campaign, sheet.instrument),
@@ -128,27 +131,22 @@ def _page(
 
 
 def _rows(
-    sheet: Sheet, layout: Layout, beside: Any, problems: tuple[Problem, ...]
+    sheet: Sheet, reading: Reading, beside: Any, problems: tuple[Problem, ...]
 ) -> list[dict[str, Any]]:
-    data = sheet.data
-    initial = {
-        f"{widget}_{i.id}": (data.get(place) or {}).get(i.id, "")
-        for i in layout.items
-        for widget, place in (("mark", "marks"), ("reason", "reasons"))
-    }
-    form = StepForm(items=layout.items, layout=layout, prefix=WHOLE, initial=initial)
+    layout = reading.layout
+    form = StepForm(
+        items=layout.items, layout=layout, prefix=WHOLE, initial=initial_of(layout, sheet.data)
+    )
     other = beside.reading if beside and beside.is_in else None
-    wrong = {(p.item, p.field): p for p in problems}
     return [
         {
-            "item": item,
-            "mark": mark,
-            "reason": reason,
-            "self_mark": other.marks.get(item.id) if other else None,
-            "self_reason": other.reasons.get(item.id, "") if other else "",
-            "files": beside.files.get(item.id, []) if other else [],
-            "mark_problem": wrong.get((item.id, "marks")),
-            "reason_problem": wrong.get((item.id, "reasons")),
+            "item": block.item,
+            "block": block,
+            "told": told(block.item, reading),
+            "self_mark": other.points.get(block.item.id) if other else None,
+            "self_told": told(block.item, other) if other else (),
+            "self_reason": other.reasons.get(block.item.id, "") if other else "",
+            "files": beside.files.get(block.item.id, []) if other else [],
         }
-        for item, mark, reason in form.rows()
+        for block in form.blocks(reading, problems)
     ]

@@ -15,15 +15,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from formtools.wizard.views import NamedUrlWizardView
 
+from kaohe.campaigns.blocks import told
 from kaohe.campaigns.drafts import Draft
 from kaohe.campaigns.errors import DraftConflict, IllegalTransition
 from kaohe.campaigns.facts import sheet_layout_of
-from kaohe.campaigns.forms import StepForm, SubmitForm
+from kaohe.campaigns.forms import SubmitForm
 from kaohe.campaigns.marks import DONE, read_sheet
 from kaohe.campaigns.permissions import fillable_sheet, keeps_answers
 from kaohe.campaigns.queries import evidence_by_slot
 from kaohe.campaigns.services.sheets import edit_refusal
 from kaohe.campaigns.services.stages import stage_for
+from kaohe.campaigns.sheet_forms import StepForm
 from kaohe.campaigns.views.conflicts import (
     locked_response,
     merge_response,
@@ -143,7 +145,18 @@ class SheetWizard(NamedUrlWizardView):
         """What the step's page shows."""
         context = super().get_context_data(form=form, **kwargs)
         files = evidence_by_slot(self.draft.sheet)
-        return context | self._frame(files) | {"previous": self.get_prev_step(), "files": files}
+        frame = self._frame(files)
+        blocks = form.blocks(frame["reading"])
+        return (
+            context
+            | frame
+            | {
+                "previous": self.get_prev_step(),
+                "files": files,
+                "blocks": blocks,
+                "reasoned": self.draft.layout.spec.reason == "deduction",
+            }
+        )
 
     def _frame(self, files: dict[str, Any]) -> dict[str, Any]:
         sheet, layout = self.draft.sheet, self.draft.layout
@@ -190,14 +203,28 @@ def review_rows(reading: Any, files: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "item": i,
-            "mark": reading.marks.get(i.id),
+            "mark": reading.points.get(i.id, reading.marks.get(i.id)),
+            "told": told(i, reading),
+            "away": i.id in reading.not_applicable,
+            **_section_row(reading, i, at),
             "reason": reading.reasons.get(i.id, ""),
             "files": files.get(i.id, []),
             "problems": problems.get(i.id, []),
             "step": reading.layout.step_of(i.id),
         }
-        for i in reading.layout.items
+        for at, i in enumerate(reading.layout.items)
     ]
+
+
+def _section_row(reading: Any, item: Any, at: int) -> dict[str, Any]:
+    """The heading before an item that opens a section, with the section's subtotal."""
+    before = reading.layout.items[at - 1].section if at else None
+    if not item.section or item.section == before:
+        return {"section": None}
+    return {
+        "section": reading.layout.sections.get(item.section),
+        "section_points": reading.section_points.get(item.section),
+    }
 
 
 step = keeps_answers(

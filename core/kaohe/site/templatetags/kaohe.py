@@ -23,6 +23,19 @@ def score(value: Any, decimals: int = 2) -> str:
 
 
 @register.filter
+def figure(value: Any) -> str:
+    """Show a figure with the decimals it has; a missing one as a dash."""
+    if value is None or value == "":
+        return "—"
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
 def get(mapping: Any, key: Any) -> Any:
     """Look a key up in a mapping; None when it is absent."""
     return mapping.get(key) if mapping else None

@@ -50,6 +50,21 @@
     form.querySelectorAll("[data-reason]").forEach((n) => {
       n.hidden = !answer.missing.includes(n.dataset.reason);
     });
+    const away = answer.away || [], hits = answer.hits || {};
+    form.querySelectorAll("[data-points]").forEach((n) => {
+      const key = n.dataset.points;
+      n.textContent = away.includes(key) ? "不适用" : (answer.points || {})[key] || "—";
+    });
+    document.querySelectorAll("[data-section]").forEach((n) => {
+      n.textContent = (answer.sections || {})[n.dataset.section] || n.textContent;
+    });
+    document.querySelectorAll("[data-possible]").forEach((n) => { n.textContent = answer.possible; });
+    form.querySelectorAll("[data-hit]").forEach((n) => {
+      const [key, place] = n.dataset.hit.split(":");
+      const hit = (hits[key] || []).includes(Number(place));
+      n.classList.toggle("hit", hit);
+      n.querySelector(".hit-mark span").hidden = !hit;
+    });
   }
 
   async function fresh() {

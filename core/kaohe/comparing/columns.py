@@ -1,0 +1,218 @@
+"""What the columns of an office's table mean: inputs, results, or nothing we know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from kaohe.comparing.tree import closure, walk
+from kaohe.records.names import first_kind
+from kaohe.records.office_headings import Vocabulary
+from kaohe.workbooks import match_key
+
+if TYPE_CHECKING:
+    from kaohe.scheme.model import Scheme
+
+SCORE, GRADE, INPUT, OWN = "score", "grade", "input", "own"
+RANK, GROUP_RANK = "rank", "group_rank"
+TITLE = "own:title"
+
+_BRACKETS = re.compile(r"[（(\[【][^（()）\]】]*[)）\]】]")
+_SCORE_ENDS = (
+    "最终得分",
+    "得分",
+    "总分",
+    "分数",
+    "成绩",
+    "小计",
+    "合计",
+    "评分",
+    "均分",
+    "分值",
+    "分",
+)
+_GRADE_ENDS = (
+    "考核等次", "评定等次", "等次", "等级", "档次", "级别", "评定结果", "考核结果", "结果", "评定", "定级",
+)  # fmt: skip
+_TOTAL_WORDS = (
+    "综合得分", "总得分", "总分", "总评", "合计", "总计", "总成绩", "最终得分", "综合成绩", "综合分",
+    "考核总分", "年度得分", "最后得分", "综合", "最终成绩", "总评分", "得分合计",
+)  # fmt: skip
+_RANK_WORDS = ("名次", "排名", "位次", "排序", "总名次", "总排名", "综合排名")
+_GROUP_RANK_WORDS = ("组内", "类内", "分类", "同类", "类别")
+_TRIFLES = ("序号", "备注", "编号", "说明", "签字", "备考", "附注")
+
+
+class Meanings:
+    """All meanings a column may have under a scheme, and the words for them."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme = scheme
+        self.vocabulary = Vocabulary(scheme)
+        self.words: dict[str, str] = {}
+        for key, shown in self.vocabulary.shown.items():
+            kind = OWN if key in ("id", "title", "class", "person") else INPUT
+            self.words[f"{kind}:{key}"] = shown
+        for name, node in scheme.scores.items():
+            self.words[f"{SCORE}:{name}"] = node.title or name
+        for name, grade in scheme.grades.items():
+            self.words[f"{GRADE}:{name}"] = grade.title
+        self.words[RANK] = "名次"
+        self.words[GROUP_RANK] = "类内名次"
+        self._scores = self._score_words()
+
+    def _score_words(self) -> dict[str, list[str]]:
+        """Heading -> scores it may stand for, the outermost first."""
+        found: dict[str, list[str]] = {}
+
+        def add(word: str, name: str) -> None:
+            for key in {match_key(word), _stem(word)}:
+                if key and name not in found.setdefault(key, []):
+                    found[key].append(name)
+
+        for name, node in self.scheme.scores.items():
+            add(node.title or name, name)
+        for name, node in self.scheme.scores.items():
+            for _, inner in walk(node, name):
+                for word in self._instrument_words(inner):
+                    add(word, name)
+        # A score that is computed from the others of its word is the one a sheet shows.
+        for names in found.values():
+            names.sort(key=lambda one: -len(closure(self.scheme, one)))
+        return found
+
+    def _instrument_words(self, node: Any) -> list[str]:
+        args: Any = node.args
+        if node.operator == "votes":
+            return [self.scheme.instruments[args.poll].title]
+        if node.operator == "rating":
+            form: Any = self.scheme.instruments[args.form]
+            return [form.scores[args.score].title]
+        if node.operator == "sheet":
+            sheet: Any = self.scheme.instruments[args.instrument]
+            return [sheet.title, *sheet.aliases]
+        return []
+
+    def match(self, stacks: Sequence[tuple[str, ...]]) -> list[str | None]:
+        """The meaning of each column, each once; inputs as records read them."""
+        inputs = self.vocabulary.match(stacks)
+        out: list[str | None] = []
+        for titles, word in zip(stacks, inputs, strict=True):
+            found = self._input(word) if word else self._result(titles)
+            out.append(found if found not in out else None)
+        return out
+
+    def _input(self, word: str) -> str:
+        return f"{OWN if word in ('id', 'title', 'class', 'person') else INPUT}:{word}"
+
+    def _result(self, titles: tuple[str, ...]) -> str | None:
+        if not titles:
+            return None
+        keys = [match_key(_BRACKETS.sub("", title)) for title in titles]
+        last, above = keys[-1], keys[:-1]
+        whole = "".join(keys)
+        if any(last.endswith(word) for word in _RANK_WORDS):
+            return GROUP_RANK if any(word in whole for word in _GROUP_RANK_WORDS) else RANK
+        if any(last.endswith(match_key(word)) for word in _GRADE_ENDS):
+            found = self._grade(whole)
+            if found:
+                return found
+        for word in (whole, last):
+            name = self._score(word)
+            if name:
+                return f"{SCORE}:{name}"
+        if above and (not _stem(last) or last in _SCORE_ENDS):
+            for word in reversed(above):
+                name = self._score(word) or self._containing(word)
+                if name:
+                    return f"{SCORE}:{name}"
+            return None
+        if not above and last in {match_key(w) for w in _TOTAL_WORDS}:
+            return f"{SCORE}:{self.scheme.total}"
+        return None
+
+    def _score(self, word: str) -> str | None:
+        if word in {match_key(w) for w in _TOTAL_WORDS} and word not in self._scores:
+            return self.scheme.total if self.scheme.total in self.scheme.scores else None
+        for key in (word, _stem(word)):
+            names = self._scores.get(key)
+            if key and names:
+                return names[0]
+        return None
+
+    def _containing(self, word: str) -> str | None:
+        """The outermost score whose words and the heading's contain one another."""
+        names = [
+            name
+            for key, found in self._scores.items()
+            if len(key) >= 2 and len(word) >= 2 and (key in word or word in key)
+            for name in found
+        ]
+        names.sort(key=lambda one: -len(closure(self.scheme, one)))
+        return names[0] if names else None
+
+    def _grade(self, word: str) -> str | None:
+        """The grade a heading names: a person's if it names the office."""
+        grades = self.scheme.grades
+        if not grades:
+            return None
+        for name, grade in grades.items():
+            if match_key(grade.title) == word:
+                return f"{GRADE}:{name}"
+        kinds = self.scheme.subjects
+        for name, grade in grades.items():
+            kind = kinds[grade.subject]
+            if kind.kind == "person" and first_kind(self.scheme).kind != "person":
+                names = [kind.office, kind.title, *(("负责人",) if kind.office else ())]
+                if any(n and match_key(n) in word for n in names):
+                    return f"{GRADE}:{name}"
+        first = next((n for n, g in grades.items() if kinds[g.subject].kind != "person"), None)
+        return f"{GRADE}:{first or next(iter(grades))}"
+
+    def find(self, text: str) -> str | None:
+        """The meaning somebody typed: its key or its words."""
+        plain = text.strip()
+        if plain in self.words or _numbered(plain) in self.words:
+            return plain
+        key = match_key(plain)
+        order = (SCORE, GRADE, "", OWN, INPUT)
+        for kind in order:
+            for meaning, words in self.words.items():
+                if meaning.partition(":")[0] == kind or (not kind and ":" not in meaning):
+                    bare = meaning.partition(":")[2]
+                    if key in (match_key(words), match_key(bare), _stem(words)):
+                        return meaning
+        found = self.vocabulary.match([(plain,)])[0]
+        return self._input(found) if found else None
+
+    def told(self, meaning: str) -> str:
+        """A meaning in words, with its kind."""
+        kind, _, rest = meaning.partition(":")
+        if kind == INPUT:
+            return f"数据：{self.vocabulary.meaning(rest)}"
+        if kind == OWN:
+            return self.words[meaning]
+        return f"结果：{self.words[meaning]}"
+
+    def plainly(self, meaning: str) -> str:
+        """A meaning in words alone."""
+        return self.told(meaning).rpartition("：")[2]
+
+    def is_trifle(self, titles: tuple[str, ...]) -> bool:
+        """Whether a column is a number of rows or a remark."""
+        key = match_key(_BRACKETS.sub("", titles[-1]))
+        return any(word in key for word in _TRIFLES)
+
+
+def _numbered(meaning: str) -> str:
+    return meaning.partition("#")[0]
+
+
+def _stem(word: str) -> str:
+    """A heading without what every heading of a score ends in."""
+    key = match_key(_BRACKETS.sub("", word))
+    for end in _SCORE_ENDS:
+        if key.endswith(end) and key != end:
+            return key.removesuffix(end)
+    return "" if key in _SCORE_ENDS else key

@@ -1,0 +1,1 @@
+"""What follows from the scores of all subjects: quotas on grades, lists, streaks."""
