@@ -125,6 +125,7 @@ class Stage(Part):
     """How long each return may take, from the day after its reminder was received."""
     help: Text = ""
     cite: Cites = ()
+    gap: Identifier | None = None
 
 
 class Scheme(Part):
