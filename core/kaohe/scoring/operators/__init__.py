@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kaohe.scoring.operators.base import Drawn, Lowered, Lowering, Meaning, Remark, Told, View
+from kaohe.scoring.operators.branching import ByClassMeaning, WhenMeaning
 from kaohe.scoring.operators.cohort import COHORT_MEANINGS
 from kaohe.scoring.operators.combining import (
     HighestMeaning,
@@ -10,10 +11,15 @@ from kaohe.scoring.operators.combining import (
     MeanMeaning,
     SumMeaning,
 )
+from kaohe.scoring.operators.comparing import DifferenceMeaning, RatioMeaning
+from kaohe.scoring.operators.counting import CountMeaning, VoteShareMeaning
 from kaohe.scoring.operators.entries import EntriesMeaning
 from kaohe.scoring.operators.leaves import ConstantMeaning, ScoreMeaning
 from kaohe.scoring.operators.limiting import CapMeaning, FloorMeaning, ScaleMeaning
+from kaohe.scoring.operators.ordering import BestMeaning, MedianMeaning, TrimmedMeaning
+from kaohe.scoring.operators.rater import RaterRankMeaning
 from kaohe.scoring.operators.rating import RatingMeaning
+from kaohe.scoring.operators.shaping import BandMeaning, InterpolateMeaning, ProRataMeaning
 from kaohe.scoring.operators.sheet import SheetMeaning
 from kaohe.scoring.operators.sheet_parts import ApplicableMeaning, ItemMeaning, SectionMeaning
 from kaohe.scoring.operators.standing import STANDING_MEANINGS
@@ -26,7 +32,9 @@ MEANINGS: dict[str, Meaning] = {
         ConstantMeaning(), ScoreMeaning(), SheetMeaning(), VotesMeaning(), RatingMeaning(),
         EntriesMeaning(), SumMeaning(), MeanMeaning(), HighestMeaning(), LowestMeaning(),
         WeightedMeaning(), ItemMeaning(), SectionMeaning(), ApplicableMeaning(), CapMeaning(), FloorMeaning(), ScaleMeaning(),
-        *STANDING_MEANINGS, *COHORT_MEANINGS,
+        CountMeaning(), VoteShareMeaning(), MedianMeaning(), TrimmedMeaning(), BestMeaning(),
+        DifferenceMeaning(), RatioMeaning(), BandMeaning(), ProRataMeaning(),
+        RaterRankMeaning(), InterpolateMeaning(), WhenMeaning(), ByClassMeaning(), *STANDING_MEANINGS, *COHORT_MEANINGS,
     )
 }  # fmt: skip
 

@@ -24,7 +24,7 @@ class _Detail:
     parts: tuple[MissingPart, ...]
 
 
-class _CombiningMeaning(Meaning):
+class CombiningMeaning(Meaning):
     """Shared frame: lower the parts, combine, explain."""
 
     word: ClassVar[str]
@@ -63,7 +63,7 @@ class _CombiningMeaning(Meaning):
         raise NotImplementedError
 
 
-class SumMeaning(_CombiningMeaning):
+class SumMeaning(CombiningMeaning):
     """The sum of some scores."""
 
     key: ClassVar[str] = "sum"
@@ -77,7 +77,7 @@ class SumMeaning(_CombiningMeaning):
         return sum_formula(view.operand(part.lowered) for part in used)
 
 
-class MeanMeaning(_CombiningMeaning):
+class MeanMeaning(CombiningMeaning):
     """The plain mean of some scores."""
 
     key: ClassVar[str] = "mean"
@@ -100,7 +100,7 @@ class MeanMeaning(_CombiningMeaning):
         return mean_formula([view.operand(part.lowered) for part in used])
 
 
-class _ExtremeMeaning(_CombiningMeaning):
+class _ExtremeMeaning(CombiningMeaning):
     """The highest or lowest of some scores."""
 
     highest: ClassVar[bool]

@@ -13,6 +13,7 @@ from kaohe.scoring.expressions import Integer
 from kaohe.scoring.facts import TOTAL, TURNOUT, Vote
 from kaohe.scoring.levels import Leaf, Level, Match
 from kaohe.scoring.operators.base import Drawn, Lowered, Lowering, Meaning, Told, View
+from kaohe.scoring.operators.strata import Strata, explain_strata, lower_strata
 from kaohe.scoring.quantities import Quantity
 from kaohe.scoring.wording import (
     MODE_WORDS,
@@ -56,12 +57,19 @@ class VotesMeaning(Meaning):
 
     key: ClassVar[str] = "votes"
 
+    def __init__(self, stratum: str = "") -> None:
+        self.stratum = stratum
+        """Only this class of voters; empty: all, pooled or weighted."""
+
     def lower(self, node: Node, path: str, build: Lowering) -> Drawn:
-        name = cast("Votes", node.args).poll
+        args = cast("Votes", node.args)
+        if args.weights and not self.stratum:
+            return lower_strata(node, path, build, meaning_of=VotesMeaning)
+        name = args.poll
         poll = cast("BallotInstrument", build.scheme.instruments[name])
         unit = 10**build.scheme.decimals
         ends = Fraction(min(poll.options.values())), Fraction(max(poll.options.values()))
-        level = votes_level(name, build.scheme)
+        level = votes_level(name, build.scheme, self.stratum)
         block = build.program.gather(level)
         points, valid = block.leaf(level, "points"), block.leaf(level, "valid")
         marked = block.const(0).below(valid)
@@ -93,9 +101,13 @@ class VotesMeaning(Meaning):
         return scheme.instruments[cast("Votes", node.args).poll].title
 
     def explain(self, lowered: Lowered, view: View) -> Told:
+        if isinstance(lowered.detail, Strata):
+            return explain_strata(lowered, view)
         detail = cast("_Detail", lowered.detail)
         poll = cast("BallotInstrument", view.scheme.instruments[detail.poll])
         votes = view.facts("votes", detail.poll)
+        if self.stratum:
+            votes = [v for v in votes if v.stratum == self.stratum]
         accounts = turnout_lines(votes)
         rows = [row for row in view.rows(detail.level) if row[1][detail.valid.index]]
         rows.sort(key=lambda row: detail.order.get(row[0], -1))
@@ -119,20 +131,23 @@ class VotesMeaning(Meaning):
         return Told(sentence, formula, steps, accounts, applied=unmarked)
 
 
-def votes_level(name: str, scheme: Scheme) -> Level:
-    """The tallies of a poll by aspect, strata pooled."""
+def votes_level(name: str, scheme: Scheme, stratum: str = "") -> Level:
+    """The tallies of a poll by aspect, of one class of voters or of all pooled."""
     poll = cast("BallotInstrument", scheme.instruments[name])
     unit = 10**scheme.decimals
     factors = {label: int(points * unit) for label, points in poll.options.items()}
     reach = [f * bounds.VOTES for f in (0, *factors.values())]
     return Level(
-        f"votes:{name}", "votes", (name,),
+        f"votes:{name}:{stratum}" if stratum else f"votes:{name}", "votes", (name,),
         (
             Leaf("points", min(reach), max(reach), factor_column="option", factors=factors),
             Leaf("valid", 0, bounds.VOTES),
         ),
         key="aspect",
-        where=(Match("aspect", (TURNOUT,), inside=False), Match("option", tuple(factors))),
+        where=(
+            Match("aspect", (TURNOUT,), inside=False), Match("option", tuple(factors)),
+            *((Match("stratum", (stratum,)),) if stratum else ()),
+        ),
         decimals=scheme.decimals,
     )  # fmt: skip
 
