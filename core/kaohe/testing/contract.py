@@ -28,10 +28,11 @@ class PluginContract:
     """How many sets of made-up facts each scheme is tried on, per choice."""
 
     def pytest_generate_tests(self, metafunc: Any) -> None:
-        """One test per scheme, engine and case."""
+        """One test per scheme or roll-up, engine and case."""
         wanted = metafunc.fixturenames
         if "scheme_id" in wanted:
-            metafunc.parametrize("scheme_id", list(load_alone(self.plugin)[1].schemes))
+            catalogue = load_alone(self.plugin)[1]
+            metafunc.parametrize("scheme_id", [*catalogue.schemes, *catalogue.rollups])
         if "engine" in wanted:
             metafunc.parametrize("engine", list(CONSTRUCTORS))
         if "case" in wanted:

@@ -14,7 +14,7 @@ from kaohe.testing.cases import Case, CaseErrors
 
 if TYPE_CHECKING:
     from kaohe.scheme.model import Scheme
-    from kaohe.scoring.derivation import Result, Step, SubjectResult
+    from kaohe.scoring.derivation import Step, SubjectResult
     from kaohe.testing.schemes import SchemeUnderTest
 
 
@@ -58,13 +58,11 @@ def replay_case(case: Case, scheme: SchemeUnderTest) -> list[Difference]:
     return [
         difference
         for key, expect in case.expect.items()
-        for difference in _compare(subjects[key], expect, record.scheme, result)
+        for difference in _compare(subjects[key], expect, record.scheme)
     ]
 
 
-def _compare(
-    one: SubjectResult, expect: dict[str, Any], scheme: Scheme, result: Result
-) -> Iterator[Difference]:
+def _compare(one: SubjectResult, expect: dict[str, Any], scheme: Scheme) -> Iterator[Difference]:
     steps = {step.id: step for step in walk(one.derivation)}
 
     def unless_equal(what: str, signed: Any, found: Any, how: str = "") -> Iterator[Difference]:
@@ -87,7 +85,7 @@ def _compare(
     if "flags" in expect:
         yield from unless_equal("标注", sorted(expect["flags"]), sorted(f.id for f in one.flags))
     if "lists" in expect:
-        yield from unless_equal("名单", sorted(expect["lists"]), sorted(lists_of(one, result)))
+        yield from unless_equal("名单", sorted(expect["lists"]), sorted(lists_of(one)))
     for key, word in (("rank", "名次"), ("group_rank", "类内名次")):
         if key in expect:
             rank = getattr(one, key)
@@ -111,10 +109,9 @@ def walk(step: Step) -> Iterator[Step]:
         yield from walk(one)
 
 
-def lists_of(one: SubjectResult, result: Result) -> list[str]:
-    """Ids of the lists a subject is on."""
-    found = getattr(one, "lists", ())
-    return [str(getattr(entry, "id", entry)) for entry in found]
+def lists_of(one: SubjectResult) -> list[str]:
+    """Ids of the lists and streaks a subject is on."""
+    return [key for key, found in one.lists.items() if found.member]
 
 
 def _digits(value: Decimal | None) -> str | None:

@@ -30,10 +30,10 @@ class SchemeUnderTest:
 
     @classmethod
     def from_catalogue(cls, catalogue: Catalogue, scheme_id: str) -> SchemeUnderTest:
-        """A scheme with the operators of the same catalogue."""
+        """A scheme or roll-up with the operators of the same catalogue."""
         operators = catalogue.operators
         return cls(
-            catalogue.schemes[scheme_id].source,
+            {**catalogue.schemes, **catalogue.rollups}[scheme_id].source,
             {key: one.syntax for key, one in operators.items()},
             {key: one.meaning for key, one in operators.items()},
         )
