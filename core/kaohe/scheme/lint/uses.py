@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kaohe.scheme.lint.findings import Remark, Rule
 from kaohe.scheme.model import BallotInstrument, Scheme, SheetInstrument
-from kaohe.scheme.operators import Entries, Rating, Sheet, Votes
+from kaohe.scheme.operators import Count, Entries, Rating
 from kaohe.scheme.references import gap_uses, nodes_of, score_inputs
 
 
@@ -16,11 +16,10 @@ def instruments(scheme: Scheme) -> Iterator[Remark]:
     fields: set[tuple[str, str]] = set()
     for _, node in nodes_of(scheme):
         args = node.args
-        if isinstance(args, Sheet):
-            used.add(args.instrument)
-        elif isinstance(args, Votes):
-            used.add(args.poll)
-        elif isinstance(args, Rating):
+        # Operators of plugins name what they read by the same words.
+        named = (getattr(args, word, None) for word in ("instrument", "sheet", "poll"))
+        used |= {name for name in named if isinstance(name, str)}
+        if isinstance(args, Rating):
             used.add(args.form)
             fields.add((args.form, args.score))
     for key, i in scheme.instruments.items():
@@ -64,7 +63,9 @@ def scores(scheme: Scheme) -> Iterator[Remark]:
 
 def rules(scheme: Scheme) -> Iterator[Remark]:
     """Entry rules no score uses."""
-    used = {r for _, n in nodes_of(scheme) if isinstance(n.args, Entries) for r in n.args.rules}
+    used = {
+        r for _, n in nodes_of(scheme) if isinstance(n.args, Entries | Count) for r in n.args.rules
+    }
     for key, rule in scheme.entries.items():
         if key not in used and rule.sign != "none":
             yield Remark("L023", ("entries", key), f"“{rule.title}”没有计入得分。")
