@@ -1,0 +1,1 @@
+"""The school scheme: YAML only; the folders beside this file are the plugin."""
