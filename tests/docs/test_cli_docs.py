@@ -13,7 +13,7 @@ from kaohe.cli.parser import build_parser
 TEXT = (Path(__file__).resolve().parents[2] / "docs/cli.md").read_text("utf-8")
 SECTIONS = {
     found[1]: found[2]
-    for found in re.finditer(r"^## `kaohe (\w+)[^`]*`$(.*?)(?=^## |\Z)", TEXT, re.M | re.S)
+    for found in re.finditer(r"^## `kaohe ([\w-]+)[^`]*`$(.*?)(?=^## |\Z)", TEXT, re.M | re.S)
 }
 
 

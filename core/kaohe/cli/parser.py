@@ -128,6 +128,12 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("name", metavar="名称", help="小写英文，如 district")
     one.add_argument("--dir", metavar="文件夹", help="放在哪里，默认 kaohe-名称")
 
+    one = add("reference", "reference:print_reference", "办法语言的参考：全部键和算子（Markdown）")
+    one.add_argument(
+        "--lang", choices=("zh", "en"), default="zh", metavar="语言", help="zh（默认）或 en"
+    )
+    _output(one, "写到文件")
+
     one = add("check", "check:check", "检查安装：插件、考核办法、设置、数据库、字体")
     _format(one, formats)
 

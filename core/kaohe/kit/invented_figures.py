@@ -22,9 +22,9 @@ def figures_of(
     Args:
         middle: how well this sheet goes, in thousandths.
     """
-    inputs = item.inputs(decimals=scheme.decimals)
+    inputs = list(item.inputs(decimals=scheme.decimals))
     if item.optional:
-        *inputs, applies_not = inputs
+        applies_not = inputs.pop()
         if chance.once_in(4 if shape == "wild" else 10):
             yield applies_not.id, Decimal(1)
             return

@@ -61,7 +61,8 @@ def invented_facts(
         for row in _rows(scheme, subject, Chance(seed, subject.id), shape):
             rows[kinds[type(row)]].append(row)
     rows["standing"] = list(standing_of(scheme, people, seed=seed, shape=shape))
-    return Facts(people, **{k: tuple(v) for k, v in rows.items()}, period=this_period(scheme))
+    tables: dict[str, Any] = {k: tuple(v) for k, v in rows.items()}
+    return Facts(people, **tables, period=this_period(scheme))
 
 
 def this_period(scheme: Scheme) -> str:
@@ -80,7 +81,7 @@ def without_refused(scheme: Scheme, facts: Facts) -> Facts:
         problems = validate_facts(scheme, facts)
         if not problems:
             return facts
-        kept = {}
+        kept: dict[str, Any] = {}
         for table in _TABLES:
             bad = {p.row for p in problems if p.table == table}
             sheets = {
@@ -89,7 +90,8 @@ def without_refused(scheme: Scheme, facts: Facts) -> Facts:
             rows = enumerate(getattr(facts, table))
             kept[table] = tuple(r for n, r in rows if n not in bad and (r[0], r[1]) not in sheets)
         facts = replace(facts, **kept)
-    return replace(facts, **dict.fromkeys(_TABLES, ()))
+    nothing: dict[str, Any] = dict.fromkeys(_TABLES, ())
+    return replace(facts, **nothing)
 
 
 def _subjects(scheme: Scheme, count: int) -> tuple[Subject, ...]:
