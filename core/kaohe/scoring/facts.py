@@ -87,7 +87,8 @@ class Ruling(NamedTuple):
 
     subject: str
     kind: str
-    """``reweight`` (target: a score's name) or ``waive`` (target: a flag)."""
+    """``reweight`` (target: a score's name), ``waive`` (target: a flag) or ``exempt`` (target: a
+    grade, list or streak the subject is left out of)."""
     target: str
     reason: str
     by: str = ""

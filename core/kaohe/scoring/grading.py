@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from kaohe.scheme.operators import Count, Node
 from kaohe.scoring import quantities as q
 from kaohe.scoring.derivation import GradeResult
 from kaohe.scoring.errors import PlanRefused
@@ -18,7 +18,16 @@ from kaohe.scoring.operators.base import Lowered, Lowering, View
 from kaohe.scoring.wording import clauses, plain, shown
 
 if TYPE_CHECKING:
-    from kaohe.scheme.model import Condition, Grade, Limit
+    from kaohe.scheme.model import Condition, Grade, Limit, Scheme
+
+
+class Placed(NamedTuple):
+    """What bands and limits say of one subject and grade, as places in the grade's labels."""
+
+    base: int
+    """By the bands; of no meaning for a grade that follows another one."""
+    worst: int = 0
+    """The best place that limits leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,17 @@ class GradePlan:
     score: Lowered | None
     follows: GradePlan | None
     limits: tuple[LimitPlan, ...]
+    classes: tuple[str, ...] = ()
+    """Classes of subjects it is for; empty: all."""
+
+    @property
+    def root(self) -> GradePlan:
+        """The grade with the bands: this one, or the one it follows in the end."""
+        return self if self.follows is None else self.follows.root
+
+    def label(self, index: int) -> str | None:
+        """The label at a place."""
+        return self.labels[index] if index < len(self.labels) else None
 
 
 def lower_grades(
@@ -96,8 +116,9 @@ def _lower(
         present = score.quantity.present
     else:
         raise PlanRefused("等次既没有依据的得分，也没有跟随的等次", node=name, cite=grade.cite)
-    if grade.classes:
-        present = q.both(present, inside_classes(grade.classes, build))
+    classes = holding_classes(grade, build.scheme)
+    if classes:
+        present = q.both(present, inside_classes(classes, build))
     index, limits = base, list[LimitPlan]()
     for limit in grade.limits:
         by = _condition(limit.when, f"{name}.limit{len(limits) + 1}", named, build)
@@ -105,7 +126,24 @@ def _lower(
         worst = index.larger(labels.index(limit.at_most))
         index = fired.choose(worst, index)
         limits.append(LimitPlan(limit, by, fired))
-    return GradePlan(name, grade, labels, base, index, present, score, other, tuple(limits))
+    return GradePlan(
+        name, grade, labels, base, index, present, score, other, tuple(limits), classes
+    )
+
+
+def holding_classes(grade: Grade, scheme: Scheme) -> tuple[str, ...]:
+    """Classes of subjects that get a grade; empty: all.
+
+    Where kinds of subjects stand side by side, a grade is for those of its own kind; the grade of
+    an office holder without classes is for the units that have one.
+    """
+    with_classes = [kind for kind in scheme.subjects.values() if kind.classes]
+    if grade.classes or len(with_classes) < 2:
+        return grade.classes
+    kind = scheme.subjects[grade.subject]
+    if not kind.classes:
+        kind = scheme.subjects.get(kind.of or "") or next(iter(scheme.subjects.values()))
+    return tuple(kind.classes)
 
 
 def inside_classes(classes: tuple[str, ...], build: Lowering) -> Integer:
@@ -119,6 +157,8 @@ def inside_classes(classes: tuple[str, ...], build: Lowering) -> Integer:
 
 def _condition(when: Condition, path: str, named: dict[str, Lowered], build: Lowering) -> Lowered:
     """What a condition compares: a score, or how many verified entries a rule has."""
+    from kaohe.scheme.operators import Count, Node  # pydantic: too heavy for importing this room
+
     if when.score is not None:
         return named[when.score]
     if when.entries is None:
@@ -138,30 +178,36 @@ def _fired(when: Condition, by: Lowered) -> Integer:
     return fired
 
 
-def settle(plan: GradePlan, view: View) -> Settled | None:
-    """The places a subject takes by bands and limits; None: no grade."""
-    if plan.present is not None and not view.number(plan.present):
+def placed_of(plan: GradePlan, values: Sequence[int]) -> Placed | None:
+    """What bands and limits say, given the values of the subject level; None: no grade."""
+    if plan.present is not None and not values[plan.present.index]:
         return None
-    index = view.number(plan.index)
-    return Settled(view.number(plan.base), index, index)
+    worst = [plan.labels.index(one.limit.at_most) for one in plan.limits if values[one.fired.index]]
+    return Placed(values[plan.base.index], max(worst, default=0))
 
 
 def explain_grade(
-    plan: GradePlan, view: View, subject: Subject, settled: Settled | None
+    plan: GradePlan, view: View, subject: Subject, settled: Settled | None, *, exempt: str = ""
 ) -> GradeResult:
-    """A subject's grade in words; `settled` is None for who gets none."""
+    """A subject's grade in words.
+
+    Args:
+        settled: None for who gets none.
+        exempt: the reason on record for not grading it.
+    """
     grade = plan.grade
     kind = view.scheme.subjects[grade.subject]
     holder = (subject.person or subject.title) if kind.kind == "person" else subject.title
-    if grade.classes and subject.group not in grade.classes:
+    outside = "不适用于这一类别" if plan.classes and subject.group not in plan.classes else ""
+    if outside or exempt:
         return GradeResult(
-            plan.id, grade.title, grade.subject, holder, None, None, "不适用于这一类别",
-            grade.cite, grade.gap or "",
+            plan.id, grade.title, grade.subject, holder, None, None,
+            outside or f"按记录的决定不评定：{exempt}", grade.cite, grade.gap or "",
         )  # fmt: skip
     there = settled is not None
-    base = _label(plan, settled.base) if settled else None
-    limited = _label(plan, settled.limited) if settled else None
-    label = _label(plan, settled.index) if settled else None
+    base = plan.label(settled.base) if settled else None
+    limited = plan.label(settled.limited) if settled else None
+    label = plan.label(settled.index) if settled else None
     applied: list[str] = []
     idle: list[str] = []
     for one in plan.limits:
@@ -181,10 +227,6 @@ def explain_grade(
         plan.id, grade.title, grade.subject, holder, label, base, sentence,
         grade.cite, grade.gap or "", (*applied, *quota.applied), (*idle, *quota.idle),
     )  # fmt: skip
-
-
-def _label(plan: GradePlan, index: int) -> str | None:
-    return plan.labels[index] if index < len(plan.labels) else None
 
 
 def _band_text(plan: GradePlan, view: View, base: str | None) -> str:

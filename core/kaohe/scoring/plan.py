@@ -9,15 +9,22 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from kaohe.scoring.canonical import fingerprint_of
-from kaohe.scoring.cohorts import Cohorts
+from kaohe.scoring.cohorts import Cohorts, Groups
 from kaohe.scoring.derivation import Flag, Result, SubjectResult
 from kaohe.scoring.errors import Contradiction, FactErrors
 from kaohe.scoring.execution import Evaluated, Executor, index_facts
 from kaohe.scoring.explaining import Explainer
 from kaohe.scoring.expressions import Program
 from kaohe.scoring.facts import Facts, Subject
-from kaohe.scoring.grading import GradePlan, explain_grade, settle
+from kaohe.scoring.grading import GradePlan, explain_grade, placed_of
 from kaohe.scoring.operators.base import Alarm, Lowered, Remark
+from kaohe.scoring.outcomes.conclusion import (
+    Conclusion,
+    conclude,
+    exemptions,
+    findings_by_subject,
+)
+from kaohe.scoring.outcomes.roster import Member
 from kaohe.scoring.ranking import competition_ranks, ranks_within
 from kaohe.scoring.turnout import TurnoutPlan, explain_turnout
 from kaohe.scoring.validation import validate_facts
@@ -66,18 +73,55 @@ class Plan:
         index = index_facts(facts)
         evaluated = Cohorts(self.executor).evaluate(facts.subjects, index)
         self._raise_alarms(evaluated)
-        total = self.named[self.scheme.total]
-        totals = {key: self._value(total, one) for key, one in evaluated.items()}
+        scores = {
+            key: {name: self._value(lowered, one) for name, lowered in self.named.items()}
+            for key, one in evaluated.items()
+        }
+        members = self._members(facts, evaluated, scores)
+        done = conclude(
+            self.scheme, self.grades, members, standing=facts.standing, period=facts.period
+        )
+        totals = {key: found[self.scheme.total] for key, found in scores.items()}
         ranks = competition_ranks(totals)
-        inside = ranks_within(totals, [(s.id, s.group) for s in facts.subjects])
+        inside = self.inner_ranks(totals, facts.subjects)
         subjects = tuple(
-            self._subject(s, evaluated[s.id], ranks.get(s.id), inside.get(s.id), facts)
-            for s in facts.subjects
+            self._subject(m, evaluated[m.subject.id], done, ranks, inside, facts) for m in members
         )
         return Result(
             self.scheme.id, self.scheme.version, self.fingerprint, facts.period,
-            dict(self.parameters), subjects, digest(subjects),
+            dict(self.parameters), subjects, digest(subjects), done.lists, done.quotas,
         )  # fmt: skip
+
+    def inner_ranks(
+        self, totals: Mapping[str, Decimal | None], subjects: Iterable[Subject]
+    ) -> dict[str, int]:
+        """Ranks inside each class; inside each unit, if the scheme ranks there."""
+        everyone = list(subjects)
+        groups = Groups(everyone)
+        within = "unit" if self.scheme.rank_within == "unit" else "class"
+        return ranks_within(totals, [(s.id, groups.key(within, s.id)) for s in everyone])
+
+    def _members(
+        self,
+        facts: Facts,
+        evaluated: Mapping[str, Evaluated],
+        scores: Mapping[str, Mapping[str, Decimal | None]],
+    ) -> list[Member]:
+        """Everybody as outcomes see them."""
+        findings = findings_by_subject(self.scheme, facts.entries)
+        exempt = exemptions(facts.rulings)
+        return [
+            Member(
+                s, scores[s.id],
+                {
+                    key: placed
+                    for key, grade in self.grades.items()
+                    if (placed := placed_of(grade, evaluated[s.id].values)) is not None
+                },
+                findings.get(s.id, frozenset()), exempt.get(s.id, {}),
+            )
+            for s in facts.subjects
+        ]  # fmt: skip
 
     def _value(self, lowered: Lowered, evaluated: Evaluated) -> Decimal | None:
         """The rounded value of a score; a score that is not rounded here is rounded for display."""
@@ -92,13 +136,14 @@ class Plan:
 
     def _subject(
         self,
-        subject: Subject,
+        member: Member,
         evaluated: Evaluated,
-        rank: int | None,
-        group_rank: int | None,
+        done: Conclusion,
+        ranks: Mapping[str, int],
+        inner_ranks: Mapping[str, int],
         facts: Facts,
     ) -> SubjectResult:
-        view = Explainer(self.scheme, evaluated)
+        view, subject = Explainer(self.scheme, evaluated), member.subject
         derivation = view.step(self.named[self.scheme.total])
         flags = [flag for one in self.turnout if (flag := explain_turnout(one, view))]
         if derivation.missing:
@@ -107,14 +152,17 @@ class Plan:
             )
             sentence = f"没有“{derivation.title}”：{derivation.missing}"
             flags.append(Flag(MISSING_FLAG, "缺少得分", sentence, derivation.cite, True, waived))
+        grades = {
+            key: explain_grade(
+                one, view, subject, done.grades[key].get(subject.id),
+                exempt=member.exempt.get(key, ""),
+            )
+            for key, one in self.grades.items()
+        }  # fmt: skip
         return SubjectResult(
-            subject.id, subject.title, subject.group, subject.person,
-            {name: self._value(lowered, evaluated) for name, lowered in self.named.items()},
-            {
-                key: explain_grade(one, view, subject, settle(one, view))
-                for key, one in self.grades.items()
-            },
-            tuple(flags), derivation, rank, group_rank, dict(facts.notes.get(subject.id, {})),
+            subject.id, subject.title, subject.group, subject.person, dict(member.scores), grades,
+            tuple(flags), derivation, ranks.get(subject.id), inner_ranks.get(subject.id),
+            dict(facts.notes.get(subject.id, {})), done.lists_of(subject.id),
         )  # fmt: skip
 
     def _raise_alarms(self, evaluated: Mapping[str, Evaluated]) -> None:
@@ -125,15 +173,17 @@ class Plan:
 
 
 def digest(subjects: Iterable[SubjectResult]) -> str:
-    """SHA-256 over scores and grades, independent of the order of subjects."""
-    data = [
-        {
-            "subject": s.subject,
-            "scores": {k: None if v is None else f"{v:f}" for k, v in s.scores.items()},
-            "grades": {k: g.label for k, g in s.grades.items()},
+    """SHA-256 over scores, grades and lists, independent of the order of subjects."""
+    data = []
+    for one in sorted(subjects, key=lambda s: s.subject):
+        row: dict[str, Any] = {
+            "subject": one.subject,
+            "scores": {k: None if v is None else f"{v:f}" for k, v in one.scores.items()},
+            "grades": {k: g.label for k, g in one.grades.items()},
         }
-        for s in sorted(subjects, key=lambda s: s.subject)
-    ]
+        if one.lists:
+            row["lists"] = {k: [found.member, found.place] for k, found in one.lists.items()}
+        data.append(row)
     return fingerprint_of(data)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from kaohe.scoring.checks.findings import Findings, choices
 
-RULING_KINDS = {"reweight": "重新分配权重", "waive": "确认标记"}
+RULING_KINDS = {"reweight": "重新分配权重", "waive": "确认标记", "exempt": "不参加评定"}
 
 
 def check_subjects(found: Findings) -> None:
     """Duplicates, empty ids, unknown classes."""
-    kind = next(iter(found.scheme.subjects.values()))
+    classes = {k: v for kind in found.scheme.subjects.values() for k, v in kind.classes.items()}
     seen: dict[str, int] = {}
     for row, subject in enumerate(found.facts.subjects):
         if not subject.id:
@@ -23,8 +23,8 @@ def check_subjects(found: Findings) -> None:
                 table="subjects", row=row, subject=subject.id,
             )  # fmt: skip
         seen[subject.id] = row
-        if kind.classes and subject.group not in kind.classes:
-            allowed = choices(f"{key}（{title}）" for key, title in kind.classes.items())
+        if classes and subject.group not in classes:
+            allowed = choices(f"{key}（{title}）" for key, title in classes.items())
             what = f"类别“{subject.group}”不存在" if subject.group else "没有填写类别"
             found.add(
                 "unknown_class", what, f"改为其中之一：{allowed}",
@@ -41,6 +41,7 @@ def check_rulings(found: Findings) -> None:
     flags = {"missing"}
     for instrument in scheme.instruments.values():
         flags |= {rule.flag for rule in getattr(instrument, "turnout", ())}
+    outcomes = [*scheme.grades, *scheme.lists, *scheme.streaks]
     seen: set[tuple[str, str, str]] = set()
     for row, ruling in enumerate(found.facts.rulings):
         places = ["决定", RULING_KINDS.get(ruling.kind, ruling.kind), ruling.target]
@@ -61,6 +62,11 @@ def check_rulings(found: Findings) -> None:
             found.add(
                 "unknown_ruling_target", f"标记“{ruling.target}”不存在",
                 f"可用：{choices(sorted(flags))}", **where,  # type: ignore[arg-type]
+            )  # fmt: skip
+        elif ruling.kind == "exempt" and ruling.target not in outcomes:
+            found.add(
+                "unknown_ruling_target", f"等次或名单“{ruling.target}”不存在",
+                f"可用：{choices(outcomes)}", **where,  # type: ignore[arg-type]
             )  # fmt: skip
         if not ruling.reason.strip():
             found.add(

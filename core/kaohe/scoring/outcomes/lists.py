@@ -88,13 +88,15 @@ def _draw(
     results: dict[str, ListResult] = {}
     accounts = []
     for scope, members in roster.scopes(rule.within, rule.classes):
-        scored = [m for m in members if m.scores[score] is not None]
+        scored = [m for m in members if m.scores[score] is not None and key not in m.exempt]
         draw = _Draw(key, rule, score, scope, scored)
         _fill_pool(draw, roster, before)
         taken, texts = _take(draw, roster)
         for member in members:
             name = member.subject.id
-            if member.scores[score] is None:
+            if key in member.exempt:
+                text, place = f"按记录的决定不参加：{member.exempt[key]}", None
+            elif member.scores[score] is None:
                 text, place = f"“{_title(roster, score)}”没有得分，不列入", None
             elif name in draw.out:
                 text, place = draw.out[name], None
@@ -157,7 +159,7 @@ def _take(draw: _Draw, roster: Roster) -> tuple[list[str], dict[str, tuple[str, 
         draw.head = "只有 1 个有得分的对象，没有末位"
         draw.places = 0
         return [], {m.subject.id: (draw.head, None) for m in draw.pool}
-    ordered = sorted(draw.pool, key=lambda m: ranks[m.subject.id][0])
+    ordered = sorted(draw.pool, key=lambda m: (ranks[m.subject.id][0], m.subject.id))
     draw.places, way = _places(draw, count)
     if draw.places is None:
         draw.head = f"{here}，符合条件的全部列入"

@@ -2,45 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kaohe.scoring.cohorts import Groups
 from kaohe.scoring.derivation import QuotaAccount
-from kaohe.scoring.execution import Evaluated
-from kaohe.scoring.facts import Subject
 from kaohe.scoring.grading import GradePlan, Settled
-from kaohe.scoring.outcomes.roster import scope_title, share_places, share_words
-from kaohe.scoring.quantities import Quantity
-from kaohe.scoring.wording import clauses, plain
+from kaohe.scoring.outcomes.roster import Member, Roster, share_places, share_words
+from kaohe.scoring.wording import clauses, shown
 
 if TYPE_CHECKING:
-    from kaohe.scheme.model import Quota, Scheme
+    from kaohe.scheme.model import Quota
 
 BASIS_WORDS = {"scored": "个有得分的对象", "roll": "个对象"}
+States = dict[str, Settled]
+"""Subject -> its places in a grade; who gets no grade is not there."""
 
 
 @dataclass(slots=True)
 class _Holder:
-    """A subject on its way through the quotas of a grade."""
+    """A subject on its way through a quota."""
 
-    subject: Subject
+    member: Member
     state: Settled
-    value: Fraction
+    value: Decimal
+
+    @property
+    def name(self) -> str:
+        """The subject's id."""
+        return self.member.subject.id
 
 
 def settle_grades(
-    scheme: Scheme,
-    plans: Mapping[str, GradePlan],
-    subjects: Sequence[Subject],
-    found: Mapping[str, Evaluated],
-    groups: Groups,
-) -> tuple[dict[str, dict[str, Settled]], tuple[QuotaAccount, ...]]:
-    """Each grade's place of everybody who gets it, and an account of each quota."""
-    done: dict[str, dict[str, Settled]] = {}
-    accounts: list[QuotaAccount] = []
+    roster: Roster, plans: Mapping[str, GradePlan]
+) -> tuple[dict[str, States], tuple[QuotaAccount, ...]]:
+    """Each grade's place of everybody who gets it, and an account of each quota.
+
+    Fills `Member.labels`.
+    """
+    done: dict[str, States] = {}
+    accounts: dict[str, list[QuotaAccount]] = {}
 
     def visit(key: str) -> None:
         if key in done:
@@ -48,105 +50,72 @@ def settle_grades(
         plan = plans[key]
         if plan.follows is not None:
             visit(plan.follows.id)
-        done[key] = states = _limited(plan, subjects, found, done)
-        for quota in plan.grade.quotas:
-            accounts.extend(_apply(scheme, plan, quota, subjects, states, found, groups))
+        done[key] = states = _limited(plan, roster, done)
+        accounts[key] = [
+            one for quota in plan.grade.quotas for one in _apply(plan, quota, roster, states)
+        ]
 
-    for key in plans:
+    for key, plan in plans.items():
         visit(key)
-    return done, tuple(accounts)
+        for member in roster.members:
+            state = done[key].get(member.subject.id)
+            member.labels[key] = plan.label(state.index) if state else None
+    return {key: done[key] for key in plans}, tuple(a for key in plans for a in accounts[key])
 
 
-def _limited(
-    plan: GradePlan,
-    subjects: Sequence[Subject],
-    found: Mapping[str, Evaluated],
-    done: Mapping[str, Mapping[str, Settled]],
-) -> dict[str, Settled]:
+def _limited(plan: GradePlan, roster: Roster, done: Mapping[str, States]) -> States:
     """The grade by bands (or by the grade it follows, quotas applied), after limits."""
-    out: dict[str, Settled] = {}
-    for subject in subjects:
-        values = found[subject.id].values
-        if plan.present is not None and not values[plan.present.index]:
+    out: States = {}
+    for member in roster.members:
+        name, placed = member.subject.id, member.placed.get(plan.id)
+        if placed is None or plan.id in member.exempt:
             continue
-        base = values[plan.base.index]
+        base = placed.base
         if plan.follows is not None:
-            followed = done[plan.follows.id].get(subject.id)
+            followed = done[plan.follows.id].get(name)
             if followed is None:
                 continue
             base = followed.index
-        index = base
-        for one in plan.limits:
-            if values[one.fired.index]:
-                index = max(index, plan.labels.index(one.limit.at_most))
-        out[subject.id] = Settled(base, index, index)
+        index = max(base, placed.worst)
+        out[name] = Settled(base, index, index)
     return out
 
 
-def _root(plan: GradePlan) -> GradePlan:
-    while plan.follows is not None:
-        plan = plan.follows
-    return plan
-
-
-def _apply(
-    scheme: Scheme,
-    plan: GradePlan,
-    quota: Quota,
-    subjects: Sequence[Subject],
-    states: dict[str, Settled],
-    found: Mapping[str, Evaluated],
-    groups: Groups,
-) -> list[QuotaAccount]:
+def _apply(plan: GradePlan, quota: Quota, roster: Roster, states: States) -> list[QuotaAccount]:
     """Move the surplus down in each group; one account per group."""
-    score = _root(plan).score
+    score = plan.root.score
     assert score is not None
-    quantity = score.quantity
-    edge = plan.labels.index(quota.label)
-    target = plan.labels.index(quota.moves_to)
-    classes = plan.grade.classes
-    scopes: dict[str, list[Subject]] = {}
-    for subject in subjects:
-        if not classes or subject.group in classes:
-            scopes.setdefault(groups.key(quota.within, subject.id), []).append(subject)
+    edge, target = plan.labels.index(quota.label), plan.labels.index(quota.moves_to)
     accounts = []
-    for key, everyone in scopes.items():
-        scored = [s for s in everyone if _is_there(quantity, found[s.id])]
-        count = len(everyone if quota.of == "roll" else scored)
+    for scope, everyone in roster.scopes(quota.within, plan.classes):
+        asked = [m for m in everyone if plan.id not in m.exempt]
+        scored = [m for m in asked if m.scores[score.name] is not None]
+        count = len(asked if quota.of == "roll" else scored)
         places = share_places(quota.share, count)
         holders = [
-            _Holder(s, states[s.id], _value(quantity, found[s.id]))
-            for s in scored
-            if s.id in states and states[s.id].index <= edge
+            _Holder(m, states[m.subject.id], value)
+            for m in scored
+            if m.subject.id in states
+            and states[m.subject.id].index <= edge
+            and (value := m.scores[score.name]) is not None
         ]
-        head = _head(scheme, quota, edge, groups, key, count, places)
+        holders.sort(key=lambda h: (-h.value, h.name))
+        head = _head(quota, edge, scope, count, places)
         moved = _move(holders, places, target, quota, head)
-        values = sorted((h.value for h in holders if h.subject.id not in moved), reverse=True)
+        kept = [h.value for h in holders if h.name not in moved]
         accounts.append(
             QuotaAccount(
-                plan.id, quota.label, scope_title(scheme, groups, quota.within, key), count, places,
-                len(holders), tuple(h.subject.id for h in holders if h.subject.id in moved),
-                plain(values[-1]) if values else "", _summary(head, holders, moved, quota),
+                plan.id, quota.label, scope, count, places, len(holders),
+                tuple(h.name for h in holders if h.name in moved),
+                shown(kept[-1]) if kept else "", _summary(head, holders, moved, quota),
                 quota.cite, quota.gap or "",
             )
         )  # fmt: skip
-        states.update({h.subject.id: h.state for h in holders})
+        states.update({h.name: h.state for h in holders})
     return accounts
 
 
-def _is_there(quantity: Quantity, one: Evaluated) -> bool:
-    return quantity.present is None or bool(one.values[quantity.present.index])
-
-
-def _value(quantity: Quantity, one: Evaluated) -> Fraction:
-    divisor = 1 if quantity.divisor is None else one.values[quantity.divisor.index]
-    return Fraction(one.values[quantity.number.index], quantity.scale * divisor)
-
-
-def _head(
-    scheme: Scheme, quota: Quota, edge: int, groups: Groups, key: str, count: int, places: int
-) -> str:
-    scope = scope_title(scheme, groups, quota.within, key)
+def _head(quota: Quota, edge: int, scope: str, count: int, places: int) -> str:
     above = "及以上" if edge else ""
     basis = BASIS_WORDS[quota.of]
     none = "（不足一名）" if places == 0 and count else ""
@@ -158,12 +127,15 @@ def _head(
 
 def _move(holders: list[_Holder], places: int, target: int, quota: Quota, head: str) -> set[str]:
     """Move all who stand behind the places; those tied at the edge all move."""
-    values = sorted((h.value for h in holders), reverse=True)
     moved: set[str] = set()
     cite = clauses(quota.cite)
+    first: dict[Decimal, int] = {}
+    last: dict[Decimal, int] = {}
+    for place, holder in enumerate(holders, 1):
+        first.setdefault(holder.value, place)
+        last[holder.value] = place
     for holder in holders:
-        rank = values.index(holder.value) + 1
-        at_least = sum(1 for v in values if v >= holder.value)
+        rank, at_least = first[holder.value], last[holder.value]
         here = f"{head}，达到的有 {len(holders)} 个，按得分排第 {rank}"
         state = holder.state
         if at_least <= places:
@@ -178,7 +150,7 @@ def _move(holders: list[_Holder], places: int, target: int, quota: Quota, head: 
             else "，在名额之外，"
         )
         text = f"{here}{tie}降为“{quota.moves_to}”{cite}"
-        moved.add(holder.subject.id)
+        moved.add(holder.name)
         holder.state = Settled(
             state.base, state.limited, max(state.index, target), (*state.applied, text), state.idle
         )

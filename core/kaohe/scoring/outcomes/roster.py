@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kaohe.scoring.cohorts import Groups
 from kaohe.scoring.facts import Subject
+from kaohe.scoring.grading import Placed
 from kaohe.scoring.wording import plain
 
 if TYPE_CHECKING:
@@ -22,10 +23,14 @@ class Member:
 
     subject: Subject
     scores: Mapping[str, Decimal | None]
-    labels: Mapping[str, str | None]
-    """Grade -> label, quotas applied."""
-    findings: frozenset[str]
+    placed: Mapping[str, Placed] = field(default_factory=dict)
+    """Grade -> place; a grade the subject does not get is not there."""
+    findings: frozenset[str] = frozenset()
     """Entry rules of which there is a verified entry."""
+    exempt: Mapping[str, str] = field(default_factory=dict)
+    """Grade, list or streak -> the reason on record why the subject is left out of it."""
+    labels: dict[str, str | None] = field(default_factory=dict)
+    """Grade -> label, quotas applied; filled in once grades are settled."""
 
 
 @dataclass(slots=True)

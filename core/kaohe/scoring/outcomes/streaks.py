@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kaohe.scoring.derivation import ListAccount, ListResult
 from kaohe.scoring.facts import Standing
 from kaohe.scoring.outcomes.lists import Verdicts
-from kaohe.scoring.outcomes.roster import Roster
+from kaohe.scoring.outcomes.roster import Member, Roster
 from kaohe.scoring.periods import Period, read_period
 from kaohe.scoring.wording import clauses
 
@@ -24,8 +24,9 @@ def count_streaks(
 ) -> tuple[Verdicts, tuple[ListAccount, ...]]:
     """Every streak: what it says of each subject, and one account each."""
     past: Past = {}
+    own = f"{roster.scheme.id}/"
     for row in standing:
-        if "/" not in row.score:
+        if "/" not in row.score or row.score.startswith(own):
             past.setdefault((row.subject, row.period), []).append(row)
     now = read_period(period)
     verdicts: Verdicts = {}
@@ -38,7 +39,7 @@ def count_streaks(
                 is_now = lists[rule.list][name].member
             else:
                 is_now = member.labels.get(rule.grade or "") in rule.labels
-            found[name] = _result(key, rule, roster, is_now, now, name, past)
+            found[name] = _result(key, rule, roster, is_now, now, member, past)
         verdicts[key] = found
         members = tuple(name for name, one in found.items() if one.member)
         text = f"{_what(rule, roster)}连续 {rule.times} 期及以上（含本期）"
@@ -66,14 +67,16 @@ def _result(
     roster: Roster,
     is_now: bool,
     now: Period | None,
-    subject: str,
+    member: Member,
     past: Mapping[tuple[str, str], list[Standing]],
 ) -> ListResult:
     what, count, text = _what(rule, roster), 0, ""
-    if not is_now:
+    if key in member.exempt:
+        is_now, text = False, f"按记录的决定不参加：{member.exempt[key]}"
+    elif not is_now:
         text = f"本期没有{what}"
     else:
-        count, ended = _length(rule, now, subject, past)
+        count, ended = _length(rule, now, member.subject.id, past)
         text = f"{what}连续 {count} 期（含本期）；{ended}"
     is_member = count >= rule.times
     if is_now and not is_member:
