@@ -55,6 +55,7 @@ def test_json_is_stable(capsys: pytest.CaptureFixture[str], record: str) -> None
 
     assert list(data) == [
         "format", "scheme", "version", "fingerprint", "period", "parameters", "digest", "subjects",
+        "lists", "quotas",
     ]  # fmt: skip
     assert data["format"] == 1
     one = data["subjects"][0]

@@ -6,12 +6,21 @@ import json
 from dataclasses import replace
 from decimal import Decimal as D
 
+from kaohe.scheme.model import Scheme
 from kaohe.scoring import compile_scheme
-from kaohe.scoring.derivation import SubjectResult
-from kaohe.scoring.facts import Entry
-from kaohe.scoring.rendering import derivation_text, result_from_json, result_json
+from kaohe.scoring.derivation import Result, SubjectResult
+from kaohe.scoring.facts import Entry, Standing
+from kaohe.scoring.rendering import (
+    accounts_from_json,
+    accounts_json,
+    derivation_text,
+    outcome_lines,
+    result_from_json,
+    result_json,
+)
 from kaohe.scoring.result_text import WIDTH, display_width
 from tests.scoring.cases import CASES
+from tests.scoring.outcome_schemes import facts_of, scored, with_outcomes
 from tests.scoring.schemes import responsibility, small
 from tests.scoring.test_operators import mark, score
 
@@ -81,3 +90,71 @@ def test_missing_total_is_explained_in_the_text() -> None:
 
     assert "标记 缺少得分" in text
     assert "“民主测评”没有有效评价" in text
+
+
+def outcomes() -> tuple[Scheme, Result]:
+    """A result with a quota, lists inside classes and a streak."""
+    scheme = with_outcomes(
+        grades={
+            "grade": {
+                "title": "类别", "subject": "branch", "of": "total",
+                "bands": {"好": "90", "中": "60"},
+                "quotas": [{"label": "好", "share": 50, "moves_to": "中", "cite": "三"}],
+            }
+        },
+        lists={"low": {"title": "末位", "last": 1, "within": "class", "gap": "silent"}},
+        streaks={"long": {"title": "连续末位", "list": "low", "times": 2, "cite": "六"}},
+        gaps={"silent": {"about": "没有写并列怎样办。", "resolution": "一并列入。"}},
+        rank_within="unit",
+    )  # fmt: skip
+    standing = [Standing("b", "2024", "", None, "", ("low",))]
+    facts = facts_of({"a": "95", "b": "92"}, units={"a": "u", "b": "v"}, standing=standing)
+    return scheme, scored(scheme, facts)
+
+
+def test_lists_and_accounts_survive_json() -> None:
+    _, result = outcomes()
+    for one in result.subjects:
+        assert result_from_json(json.loads(json.dumps(result_json(one)))) == one
+
+    stored = json.loads(json.dumps(accounts_json(result.lists, result.quotas)))
+
+    assert accounts_from_json(stored) == (result.lists, result.quotas)
+    assert accounts_from_json({}) == ((), ())
+
+
+def test_result_stored_without_lists_can_still_be_read() -> None:
+    _, result = outcomes()
+    data = result_json(result.subjects[0])
+    del data["lists"]
+
+    assert result_from_json(data) == replace(result.subjects[0], lists={})
+
+
+def test_text_says_who_is_on_which_list_and_why() -> None:
+    scheme, result = outcomes()
+
+    text = derivation_text(result.subjects[1], scheme=scheme)
+
+    for part in (
+        "名次：第 2 名，本单位第 1 名",
+        "末位：列入\n    甲类2 个有得分的对象，取最后 1 名；倒数第 1 名，列入\n    原文：没有写",
+        "连续末位：是\n    列入“末位”连续 2 期（含本期）；2023年没有记录（六）",
+        "超出名额，降为中",
+    ):
+        assert part in text
+
+
+def test_outcome_lines_name_members() -> None:
+    _, result = outcomes()
+
+    lines = list(outcome_lines(result.lists, result.quotas, {"a": "甲", "b": "乙"}))
+
+    assert lines == [
+        "“好”名额：2 个有得分的对象，2 × 50% = 1，名额 1 个；达到的有 2 个，保留 1 个，"
+        "1 个降为“中”：乙（三）",
+        "末位（甲类）：乙",
+        "    甲类2 个有得分的对象，取最后 1 名",
+        "连续末位：乙",
+        "    列入“末位”连续 2 期及以上（含本期）（六）",
+    ]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kaohe.scoring.rendering import result_json
+from kaohe.scoring.rendering import accounts_json, result_json
 
 if TYPE_CHECKING:
     from kaohe.scoring.derivation import Result, SubjectResult
@@ -33,5 +33,6 @@ def results_text(result: Result, *, explained: Sequence[SubjectResult] = ()) -> 
         "parameters": result.parameters,
         "digest": result.digest,
         "subjects": subjects,
+        **accounts_json(result.lists, result.quotas),
     }
     return json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
+from kaohe.scoring.rendering import outcome_lines
+
 if TYPE_CHECKING:
     from kaohe.scheme.model import Scheme
     from kaohe.scoring.derivation import Result
@@ -23,7 +25,9 @@ def results_xlsx(result: Result, scheme: Scheme) -> bytes:
     sheet = book.add_worksheet("结果")
     heading = ["名次", "编号", "名称", "类别"]
     heading += [node.title for node in scheme.scores.values()]
-    heading += [grade.title for grade in scheme.grades.values()] + ["标注"]
+    heading += [grade.title for grade in scheme.grades.values()]
+    outcomes = {**scheme.lists, **scheme.streaks}
+    heading += [one.title for one in outcomes.values()] + ["标注"]
     for column, word in enumerate(heading):
         sheet.write_string(0, column, word, head)
     classes = {k: t for kind in scheme.subjects.values() for k, t in kind.classes.items()}
@@ -44,12 +48,22 @@ def results_xlsx(result: Result, scheme: Scheme) -> bytes:
         start = 4 + len(scheme.scores)
         for column, key in enumerate(scheme.grades, start=start):
             sheet.write_string(row, column, one.grades[key].label or "—", text)
+        start += len(scheme.grades)
+        for column, key in enumerate(outcomes, start=start):
+            sheet.write_string(row, column, "是" if one.lists[key].member else "", text)
         flags = "；".join(f"{flag.title}：{flag.sentence}" for flag in one.flags)
-        sheet.write_string(row, start + len(scheme.grades), flags, text)
+        sheet.write_string(row, start + len(outcomes), flags, text)
     sheet.freeze_panes(1, 3)
     sheet.set_column(1, 2, 18)
     sheet.set_column(3, len(heading) - 2, 11)
     sheet.set_column(len(heading) - 1, len(heading) - 1, 50)
+    titles = {one.subject: one.title for one in result.subjects}
+    told = list(outcome_lines(result.lists, result.quotas, titles))
+    if told:
+        lists = book.add_worksheet("名单和名额")
+        for row, line in enumerate(told):
+            lists.write_string(row, 0, line.strip(), book.add_format({"text_wrap": True}))
+        lists.set_column(0, 0, 110)
     about = book.add_worksheet("依据")
     lines = [
         ("考核办法", f"{scheme.title}（{result.scheme}）"), ("版本", result.version),

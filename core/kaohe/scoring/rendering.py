@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from kaohe.scoring.outcome_text import outcome_lines
 from kaohe.scoring.result_text import derivation_text
-from kaohe.scoring.stored_results import result_from_json, result_json
+from kaohe.scoring.stored_results import (
+    accounts_from_json,
+    accounts_json,
+    result_from_json,
+    result_json,
+)
 
-__all__ = ["derivation_text", "result_from_json", "result_json"]
+__all__ = [
+    "accounts_from_json", "accounts_json", "derivation_text", "outcome_lines", "result_from_json",
+    "result_json",
+]  # fmt: skip

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kaohe.scoring.derivation import FactLine, Flag, GradeResult, Step, SubjectResult
+from kaohe.scoring.derivation import FactLine, Flag, GradeResult, ListResult, Step, SubjectResult
 from kaohe.scoring.wording import MODE_WORDS, about, plain, shown
 
 if TYPE_CHECKING:
@@ -106,8 +106,11 @@ class _Page:
         for grade in result.grades.values():
             yield from self.grade(grade)
         if result.rank is not None:
-            inside = f"，本类第 {result.group_rank} 名" if result.group_rank is not None else ""
+            word = "本单位" if scheme.rank_within == "unit" else "本类"
+            inside = f"，{word}第 {result.group_rank} 名" if result.group_rank is not None else ""
             yield f"名次：第 {result.rank} 名{inside}"
+        for one in result.lists.values():
+            yield from self.listed(one)
         for flag in result.flags:
             yield from self.flag(flag)
         for key, text in result.notes.items():
@@ -218,6 +221,15 @@ class _Page:
         if grade.cite:
             yield from self.note("    ", f"依据：{'、'.join(grade.cite)}")
         yield from self.gap(grade.gap, "    ")
+
+    def listed(self, one: ListResult) -> Iterator[str]:
+        """Whether it is on a list, or keeps a streak, and why."""
+        word = (
+            ("是" if one.member else "否") if one.streak else ("列入" if one.member else "未列入")
+        )
+        yield f"{one.title}：{word}"
+        yield from self.note("    ", one.sentence)
+        yield from self.gap(one.gap, "    ")
 
     def flag(self, flag: Flag) -> Iterator[str]:
         """Something a person has to settle."""

@@ -6,13 +6,22 @@ once; where it comes again it carries ``"repeated": true`` and no inputs and fac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from kaohe.scoring.derivation import FactLine, Flag, GradeResult, Step, SubjectResult
+from kaohe.scoring.derivation import (
+    FactLine,
+    Flag,
+    GradeResult,
+    ListAccount,
+    ListResult,
+    QuotaAccount,
+    Step,
+    SubjectResult,
+)
 
 _STEP_LISTS = ("cite", "parameters", "not_applied", "applied")
 _STEP_TEXTS = ("id", "title", "operator", "sentence", "formula", "gap", "missing", "rounding")
@@ -31,6 +40,7 @@ def result_json(result: SubjectResult) -> dict[str, Any]:
         "rank": result.rank,
         "group_rank": result.group_rank,
         "notes": dict(result.notes),
+        "lists": {key: _plain(one) for key, one in result.lists.items()},
         "derivation": _step_json(result.derivation, {}),
     }
 
@@ -49,10 +59,26 @@ def result_from_json(data: Mapping[str, Any]) -> SubjectResult:
         rank=data["rank"],
         group_rank=data["group_rank"],
         notes=dict(data["notes"]),
+        lists={k: ListResult(**_lists(one)) for k, one in data.get("lists", {}).items()},
     )
 
 
-def _plain(part: GradeResult | Flag) -> dict[str, Any]:
+def accounts_json(lists: Iterable[ListAccount], quotas: Iterable[QuotaAccount]) -> dict[str, Any]:
+    """What a result says of everybody together, as plain JSON data."""
+    return {"lists": [_plain(one) for one in lists], "quotas": [_plain(one) for one in quotas]}
+
+
+def accounts_from_json(
+    data: Mapping[str, Any],
+) -> tuple[tuple[ListAccount, ...], tuple[QuotaAccount, ...]]:
+    """The accounts that `accounts_json` stored; none where nothing was stored."""
+    return (
+        tuple(ListAccount(**_lists(one)) for one in data.get("lists", ())),
+        tuple(QuotaAccount(**_lists(one)) for one in data.get("quotas", ())),
+    )
+
+
+def _plain(part: GradeResult | Flag | ListResult | ListAccount | QuotaAccount) -> dict[str, Any]:
     out = {}
     for one in fields(part):
         value = getattr(part, one.name)
