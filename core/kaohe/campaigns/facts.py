@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from kaohe.campaigns.marks import Layout, read_sheet, sheet_layout
 from kaohe.campaigns.models import (
     Campaign,
+    CampaignSubject,
     Claim,
     RulingRecord,
     SchemeVersion,
@@ -64,10 +65,10 @@ def campaign_facts(campaign: Campaign, votes: Iterable[Vote] = ()) -> Facts:
         votes: tallies of sealed polls, joined by the caller.
     """
     scheme = campaign_scheme(campaign)
-    subjects = list(campaign.subjects.all())
+    subjects = list(campaign.subjects.select_related("unit"))
     ids = {s.pk: s.fact_id for s in subjects}
     return Facts(
-        subjects=tuple(Subject(ids[s.pk], s.title, s.group, s.person) for s in subjects),
+        subjects=tuple(_subjects(subjects)),
         marks=tuple(_marks(campaign, scheme, ids)),
         votes=tuple(votes),
         entries=tuple(_entries(campaign, ids)),
@@ -80,6 +81,13 @@ def campaign_facts(campaign: Campaign, votes: Iterable[Vote] = ()) -> Facts:
         period=campaign.period,
         notes={ids[s.pk]: dict(s.notes) for s in subjects if s.notes},
     )
+
+
+def _subjects(rows: list[CampaignSubject]) -> Iterable[Subject]:
+    units = {s.unit_id: s.fact_id for s in rows if not s.is_person}
+    for row in rows:
+        unit = units.get(row.unit_id, row.unit.name) if row.is_person else ""
+        yield Subject(row.fact_id, row.title, row.group, row.person, unit)
 
 
 def _marks(campaign: Campaign, scheme: Scheme, ids: dict[int, str]) -> Iterable[Mark]:

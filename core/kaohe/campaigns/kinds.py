@@ -38,3 +38,14 @@ def kind_of(scheme: Scheme, group: str) -> tuple[str, SubjectKind]:
         if group in kind.classes:
             return key, kind
     return next(iter(kinds.items()))
+
+
+def beside_kinds(scheme: Scheme) -> Mapping[str, SubjectKind]:
+    """The persons who stand beside an organisation and share its result (its secretary)."""
+    own = assessed_kinds(scheme)
+    return {k: s for k, s in scheme.subjects.items() if k not in own and s.kind == "person"}
+
+
+def assesses_persons(scheme: Scheme) -> bool:
+    """Whether some kind of person is assessed in its own right."""
+    return any(k.kind == "person" for k in assessed_kinds(scheme).values())

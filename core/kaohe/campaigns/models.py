@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from kaohe.campaigns.fields import OrderedJSONField
-from kaohe.register.models import Unit
+from kaohe.register.models import Person, Unit
 
 
 class SchemeVersion(models.Model):
@@ -74,10 +74,17 @@ class CampaignStage(models.Model):
 
 
 class CampaignSubject(models.Model):
-    """A unit in a campaign, with what it was called then."""
+    """A unit or an office holder in a campaign, with what it was called then."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="subjects")
+    kind = models.CharField(max_length=60, blank=True)
+    """Key of the scheme's subject kind; empty: the first."""
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="campaign_subjects")
+    """The unit itself, or the one an office holder belongs to."""
+    holder = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="campaign_subjects"
+    )
+    """Who is assessed, if it is a person in his own right; None: the unit is."""
     key = models.CharField(max_length=60, blank=True)
     """Id in the facts.  Empty: made from the row's own id; a record taken over keeps its own."""
     order = models.PositiveIntegerField(default=0)
@@ -85,13 +92,24 @@ class CampaignSubject(models.Model):
     group = models.CharField("类别", max_length=60)
     """Key of the scheme's class."""
     person = models.CharField("书记", max_length=60, blank=True)
+    """Who stands beside a unit and shares its result; empty for a person in his own right."""
     notes = models.JSONField(default=dict, blank=True)
     """Note instruments: key -> text."""
 
     class Meta:
         ordering = ["order", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "unit"], name="campaign_unit_once"),
+            # Nulls are distinct: units and office holders need a rule each.
+            models.UniqueConstraint(
+                fields=["campaign", "unit"],
+                condition=models.Q(holder=None),
+                name="campaign_unit_once",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "unit", "holder"],
+                condition=models.Q(holder__isnull=False),
+                name="campaign_holder_once",
+            ),
             models.UniqueConstraint(
                 fields=["campaign", "key"],
                 condition=~models.Q(key=""),
@@ -106,6 +124,18 @@ class CampaignSubject(models.Model):
     def fact_id(self) -> str:
         """How the facts and results of the campaign name this subject."""
         return self.key or f"s{self.pk}"
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a person is assessed, not the unit."""
+        return self.holder_id is not None
+
+    @property
+    def full_title(self) -> str:
+        """The title; a person's with the unit (which should be loaded) behind it."""
+        if not self.is_person or self.unit.name in self.title:
+            return self.title
+        return f"{self.title}（{self.unit.name}）"
 
 
 class Sheet(models.Model):

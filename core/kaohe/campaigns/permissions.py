@@ -46,9 +46,27 @@ class Person:
         """Whether they may read every sheet and file."""
         return bool(self.kinds & OVERSEERS)
 
+    @property
+    def is_respondent(self) -> bool:
+        """Whether they fill in for a unit, or for themselves."""
+        return Role.Kind.RESPONDENT in self.kinds
+
     def fills_for(self, subject: CampaignSubject) -> bool:
-        """Whether they fill in for a subject."""
+        """Whether they fill in for a subject: their unit, or themselves, never a colleague."""
+        if subject.holder_id is not None:
+            return self.is_respondent and subject.holder_id == self.account.person_id
         return subject.unit_id in self.units
+
+    def own(self, prefix: str = "") -> Q:
+        """`fills_for` as a condition on subjects.
+
+        Args:
+            prefix: the way to the subject: ``subject__``.
+        """
+        mine = Q(**{f"{prefix}unit__in": self.units, f"{prefix}holder": None})
+        if self.is_respondent and self.account.person_id is not None:
+            mine |= Q(**{f"{prefix}holder": self.account.person_id})
+        return mine
 
     def assesses(self, subject: CampaignSubject) -> bool:
         """Whether they have a group sheet for a subject."""
@@ -79,7 +97,8 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def _sheet(pk: int) -> Sheet:
-    row = Sheet.objects.select_related(_WITH_SCHEME).defer(SCHEME_TREE).filter(pk=pk).first()
+    rows = Sheet.objects.select_related(_WITH_SCHEME, "subject__unit").defer(SCHEME_TREE)
+    row = rows.filter(pk=pk).first()
     if row is None:
         raise Http404
     return row
@@ -162,7 +181,7 @@ def visible_claims(person: Person) -> QuerySet[Claim]:
     rows = Claim.objects.select_related(_WITH_SCHEME, "subject__unit", "claimed_by__person")
     if person.is_overseer:
         return rows
-    mine = Q(subject__unit__in=person.units)
+    mine = person.own("subject__")
     if person.is_assessor:
         mine |= Q(subject__in=assessed_subjects(person))
     return rows.filter(mine)
@@ -174,7 +193,7 @@ def assessed_subjects(person: Person) -> list[int]:
     return [
         s.subject_id
         for s in sheets
-        if spec_of(s).by == "assessors" and s.subject.unit_id not in person.units
+        if spec_of(s).by == "assessors" and not person.fills_for(s.subject)
     ]
 
 

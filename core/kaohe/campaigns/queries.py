@@ -120,7 +120,7 @@ def sheet_lines(sheets: list[Sheet]) -> dict[int, SheetLine]:
 def respondent_tasks(person: Person) -> list[Task]:
     """Everything a respondent has to do, newest campaign first."""
     subjects = list(
-        CampaignSubject.objects.filter(unit__in=person.units, campaign__state__in=LIVE)
+        CampaignSubject.objects.filter(person.own(), campaign__state__in=LIVE)
         .select_related("campaign__scheme", "unit")
         .order_by("-campaign__created_at", "-campaign_id", "order")
     )
@@ -189,7 +189,7 @@ def assessor_blocks(person: Person) -> list[UnitBlock]:
         for s in Sheet.objects.filter(respondent=person.account, subject__campaign__state__in=LIVE)
         .select_related("subject__campaign__scheme", "subject__unit")
         .order_by("-subject__campaign__created_at", "subject__order", "subject_id")
-        if spec_of(s).by == "assessors" and s.subject.unit_id not in person.units
+        if spec_of(s).by == "assessors" and not person.fills_for(s.subject)
     ]
     lines = sheet_lines(mine)
     others: dict[int, list[Sheet]] = defaultdict(list)

@@ -7,7 +7,6 @@ from kaohe.campaigns.services.assignments import (
     drop_sheet,
 )
 from kaohe.campaigns.services.campaigns import (
-    SubjectChoice,
     change_state,
     close_campaign,
     create_campaign,
@@ -31,10 +30,12 @@ from kaohe.campaigns.services.evidence import add_evidence, remove_evidence, swe
 from kaohe.campaigns.services.rulings import record_ruling, withdraw_ruling
 from kaohe.campaigns.services.sheets import return_sheet, save_draft, submit_sheet
 from kaohe.campaigns.services.stages import close_stage, open_stage, set_due, set_due_dates
+from kaohe.campaigns.services.subjects import HolderLine, SubjectChoice, office_holders
 from kaohe.campaigns.services.versions import freeze_scheme
 
 __all__ = [
     "Assignment",
+    "HolderLine",
     "SubjectChoice",
     "add_evidence",
     "assign_from_groups",
@@ -47,6 +48,7 @@ __all__ = [
     "drop_sheet",
     "freeze_scheme",
     "hand_in_claim",
+    "office_holders",
     "open_campaign",
     "open_stage",
     "record_ruling",

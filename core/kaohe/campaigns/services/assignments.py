@@ -34,8 +34,8 @@ class Assignment:
     def notes(self) -> list[str]:
         """The same as sentences."""
         texts = (
-            ("没有填报账号的单位", self.without_respondent),
-            ("没有考核组负责的单位", self.without_group),
+            ("没有填报账号的考核对象", self.without_respondent),
+            ("没有考核组负责的考核对象", self.without_group),
             ("还没有考核组账号的成员", self.without_account),
             ("因是本单位人员而回避的成员", self.recused),
         )
@@ -53,8 +53,8 @@ def assign_from_groups(campaign: Campaign, *, actor: Actor = "") -> Assignment:
         for k, i in campaign_scheme(campaign).instruments.items()
         if isinstance(i, SheetInstrument)
     }
-    subjects = list(campaign.subjects.select_related("unit"))
-    respondents = _respondents(subjects)
+    subjects = list(campaign.subjects.select_related("unit", "holder"))
+    respondents = _Respondents(subjects)
     assessors = _Assessors(subjects)
     there = set(
         Sheet.objects.filter(subject__campaign=campaign).values_list(
@@ -64,13 +64,13 @@ def assign_from_groups(campaign: Campaign, *, actor: Actor = "") -> Assignment:
     filled_in = {(s, i) for s, i, _ in there}
     out, rows = Assignment(), []
     for subject in subjects:
-        people = respondents.get(subject.unit_id, [])
-        if not people:
+        people = respondents.of(subject)
+        mine = {k: i for k, i in instruments.items() if is_for(i.classes, subject)}
+        by = {i.by for i in mine.values()}
+        if "subject" in by and not people:
             out.without_respondent.append(subject.title)
-        members = assessors.of(subject, out)
-        for key, spec in instruments.items():
-            if not is_for(spec.classes, subject):
-                continue
+        members = assessors.of(subject, out) if "assessors" in by else []
+        for key, spec in mine.items():
             if spec.by == "subject":
                 if people and (subject.pk, key) not in filled_in:
                     rows.append((subject, key, people[0], subject.title))
@@ -92,21 +92,26 @@ def assign_from_groups(campaign: Campaign, *, actor: Actor = "") -> Assignment:
     return out
 
 
-def _respondents(subjects: list[CampaignSubject]) -> dict[int, list[Account]]:
-    roles = (
-        Role.objects.filter(
-            kind=Role.Kind.RESPONDENT,
-            unit__in=[s.unit_id for s in subjects],
-            account__is_active=True,
-        )
-        .select_related("account__person")
-        .order_by("id")
-    )
-    out: dict[int, list[Account]] = {}
-    for role in roles:
-        if role.unit_id is not None:
-            out.setdefault(role.unit_id, []).append(role.account)
-    return out
+class _Respondents:
+    """Accounts that fill in: those of the unit, or the assessed person's own."""
+
+    def __init__(self, subjects: list[CampaignSubject]) -> None:
+        roles = Role.objects.filter(kind=Role.Kind.RESPONDENT, account__is_active=True)
+        units = {s.unit_id for s in subjects if not s.is_person}
+        holders = {s.holder_id for s in subjects if s.is_person}
+        self._units: dict[int, list[Account]] = {}
+        for role in roles.filter(unit__in=units).select_related("account__person").order_by("id"):
+            if role.unit_id is not None:
+                self._units.setdefault(role.unit_id, []).append(role.account)
+        mine = roles.filter(account__person__in=holders).select_related("account__person")
+        self._holders = {r.account.person_id: r.account for r in mine.order_by("-id")}
+
+    def of(self, subject: CampaignSubject) -> list[Account]:
+        """Who may fill in for a subject, the first of them gets the sheet."""
+        if not subject.is_person:
+            return self._units.get(subject.unit_id, [])
+        account = self._holders.get(subject.holder_id)
+        return [account] if account else []
 
 
 class _Assessors:
@@ -139,11 +144,17 @@ class _Assessors:
             account = self.accounts.get(member.person_id)
             if account is None:
                 out.without_account.append(member.person.name)
-            elif (account.pk, subject.unit_id) in self.own_units:
+            elif self._is_own(account, subject):
                 out.recused.append(f"{account}（{subject.title}）")
             else:
                 found[account.pk] = account
         return list(found.values())
+
+    def _is_own(self, account: Account, subject: CampaignSubject) -> bool:
+        """Nobody scores himself or his unit; colleagues of a person may."""
+        if subject.is_person:
+            return account.person_id == subject.holder_id
+        return (account.pk, subject.unit_id) in self.own_units
 
 
 @transaction.atomic
@@ -157,7 +168,7 @@ def assign_sheet(
     """
     spec = campaign_scheme(subject.campaign).instruments.get(instrument)
     if isinstance(spec, SheetInstrument) and not is_for(spec.classes, subject):
-        raise IllegalTransition(f"“{spec.title}”不用于{subject.title}这一类单位。")
+        raise IllegalTransition(f"“{spec.title}”不用于{subject.title}这一类考核对象。")
     sheet, made = Sheet.objects.get_or_create(
         subject=subject,
         instrument=instrument,

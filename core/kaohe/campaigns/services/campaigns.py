@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from kaohe.campaigns.errors import IllegalTransition, Incomplete, Problem
 from kaohe.campaigns.facts import campaign_scheme, scheme_source
 from kaohe.campaigns.models import Campaign, CampaignStage, CampaignSubject, SchemeVersion
 from kaohe.campaigns.services.actors import Actor, clean_reason, label_of
-from kaohe.register.models import Office, Unit
+from kaohe.campaigns.services.subjects import SubjectChoice, place_subjects, subject_problems
 from kaohe.scheme.model import NoteInstrument, Scheme
 
 State = Campaign.State
@@ -28,17 +28,6 @@ TRANSITIONS: dict[tuple[str, str], bool] = {
     (State.PUBLISHED, State.FINAL): False,
 }
 """(from, to) -> whether the step needs a reason."""
-
-
-class SubjectChoice(NamedTuple):
-    """A unit that takes part."""
-
-    unit: Unit
-    group: str = ""
-    person: str | None = None
-    """None: whoever holds the office the scheme names."""
-    key: str = ""
-    title: str = ""
 
 
 @transaction.atomic
@@ -69,7 +58,7 @@ def create_campaign(
         period=period.strip(),
         parameters=dict(parameters or {}),
     )
-    _place(campaign, bound, chosen)
+    place_subjects(campaign, bound, chosen)
     CampaignStage.objects.bulk_create(
         CampaignStage(campaign=campaign, key=s.id, order=n, title=s.title)
         for n, s in enumerate(bound.stages)
@@ -83,7 +72,7 @@ def create_campaign(
             "scheme": scheme.fingerprint,
             "period": campaign.period,
             "parameters": campaign.parameters,
-            "subjects": [[c.unit.name, c.group] for c in chosen],
+            "subjects": [[c.name, c.group] for c in chosen],
         },
     )
     return campaign
@@ -148,12 +137,12 @@ def set_subjects(
     scheme = campaign_scheme(row)
     _check(row.title, row.period, scheme, chosen)
     row.subjects.all().delete()
-    _place(row, scheme, chosen)
+    place_subjects(row, scheme, chosen)
     record(
         "campaign.subjects",
         actor=label_of(actor),
         subject=f"campaign:{row.pk}",
-        data={"subjects": [[c.unit.name, c.group] for c in chosen]},
+        data={"subjects": [[c.name, c.group] for c in chosen]},
     )
 
 
@@ -165,42 +154,9 @@ def _check(title: str, period: str, scheme: Scheme, chosen: list[SubjectChoice])
         problems.append(Problem("名称", "超过 200 字", "请缩短。"))
     if not period.strip() or len(period.strip()) > 20:
         problems.append(Problem("考核周期", "没有填写或超过 20 字", "例如：2025。"))
-    classes = next(iter(scheme.subjects.values())).classes
-    seen: set[int] = set()
-    for choice in chosen:
-        if choice.unit.pk in seen:
-            problems.append(Problem(choice.unit.name, "列了两次", "请去掉一个。"))
-        seen.add(choice.unit.pk)
-        if classes and choice.group not in classes:
-            what = f"类别“{choice.group}”不在考核办法中" if choice.group else "没有选类别"
-            problems.append(
-                Problem(choice.unit.name, what, f"可选：{'、'.join(classes.values())}。")
-            )
+    problems.extend(subject_problems(scheme, chosen))
     if problems:
         raise Incomplete(problems)
-
-
-def _place(campaign: Campaign, scheme: Scheme, chosen: list[SubjectChoice]) -> None:
-    office = next((k.office for k in scheme.subjects.values() if k.kind == "person"), "")
-    holders: dict[int, str] = {}
-    if office:
-        held = Office.objects.filter(
-            unit__in=[c.unit for c in chosen], title=office, until=None
-        ).select_related("person")
-        for row in held.order_by("-id"):
-            holders[row.unit_id] = row.person.name
-    CampaignSubject.objects.bulk_create(
-        CampaignSubject(
-            campaign=campaign,
-            unit=c.unit,
-            key=c.key,
-            order=n,
-            title=c.title or c.unit.name,
-            group=c.group,
-            person=holders.get(c.unit.pk, "") if c.person is None else c.person,
-        )
-        for n, c in enumerate(chosen)
-    )
 
 
 @transaction.atomic
@@ -241,7 +197,7 @@ def open_campaign(campaign: Campaign, *, actor: Actor) -> Campaign:
         IllegalTransition: it was started already.
     """
     if not campaign.subjects.exists():
-        raise Incomplete([Problem("考核对象", "还没有选", "请先选择参加考核的单位。")])
+        raise Incomplete([Problem("考核对象", "还没有选", "请先选择参加考核的单位或人员。")])
     if Campaign.objects.filter(pk=campaign.pk).exclude(state=State.DRAFT).exists():
         raise IllegalTransition("这次考核已经启动。")
     row = change_state(campaign, to=State.OPEN, actor=actor)

@@ -271,7 +271,11 @@ def verdict_refusal(claim: Claim, account: Account) -> str:
     """Why somebody may not judge a claim; empty if they may."""
     if claim.claimed_by_id == account.pk:
         return "不能核验自己申报的加分，请由另一人核验。"
-    if has_role(account, Role.Kind.RESPONDENT, claim.subject.unit):
+    subject = claim.subject
+    if subject.holder_id is not None:
+        himself = subject.holder_id == account.person_id
+        return "不能核验与本人有关的事项，请由另一人核验。" if himself else ""
+    if has_role(account, Role.Kind.RESPONDENT, subject.unit):
         return "不能核验本单位的加分，请由其他人员核验。"
     return ""
 

@@ -244,7 +244,7 @@ def claims(request: HttpRequest) -> HttpResponse:
 
 
 def _blocked(person: Any, row: Claim) -> bool:
-    return row.claimed_by_id == person.account.pk or row.subject.unit_id in person.units
+    return row.claimed_by_id == person.account.pk or person.fills_for(row.subject)
 
 
 @keeps_answers
