@@ -10,9 +10,9 @@ from typing import Any
 
 from kaohe.campaigns.errors import Problem
 from kaohe.campaigns.inputs import COUNTED, absence, expectation, read_input
-from kaohe.campaigns.points import points_of_item
 from kaohe.scheme.model import Item, Scheme, Section, SheetInstrument
 from kaohe.scheme.rules import NOT_APPLICABLE, Deduction, Input
+from kaohe.scoring.rules.entered import points_of_item
 
 DONE = "done"
 """The step after the last: the review."""

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kaohe.scoring.checks import entry_checks, mark_checks, subject_checks, vote_checks
+from kaohe.scoring.checks import (
+    entry_checks,
+    mark_checks,
+    standing_checks,
+    subject_checks,
+    vote_checks,
+)
 from kaohe.scoring.checks.findings import Findings
 from kaohe.scoring.errors import FactProblem
 
@@ -20,5 +26,6 @@ def validate_facts(scheme: Scheme, facts: Facts) -> list[FactProblem]:
     mark_checks.check_marks(found)
     vote_checks.check_votes(found)
     entry_checks.check_entries(found)
+    standing_checks.check_standing(found)
     subject_checks.check_rulings(found)
     return found.problems

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
+from kaohe.scheme.operators import Entries
+from kaohe.scheme.references import nodes_of
 from kaohe.scoring import bounds
 from kaohe.scoring.checks.findings import Findings, choices, places_of
 from kaohe.scoring.facts import Entry
 from kaohe.scoring.wording import plain
 
 if TYPE_CHECKING:
-    from kaohe.scheme.model import EntryRule
+    from kaohe.scheme.model import EntryRule, Scheme
 
 STATES = ("draft", "claimed", "verified", "refused", "withdrawn")
 
@@ -19,6 +21,8 @@ STATES = ("draft", "claimed", "verified", "refused", "withdrawn")
 def check_entries(found: Findings) -> None:
     """Unknown rules, labels and states, points out of range or too fine, the same entry twice."""
     rules = found.scheme.entries
+    by_event = _rules_by_event(found.scheme)
+    people = _people(found)
     seen: set[Entry] = set()
     counts: Counter[tuple[str, str]] = Counter()
     for row, entry in enumerate(found.facts.entries):
@@ -42,7 +46,19 @@ def check_entries(found: Findings) -> None:
                 "unknown_state", f"状态“{entry.state}”不存在", f"改为其中之一：{choices(STATES)}",
                 **where,
             )  # fmt: skip
+        if not found.is_for(rule.classes, rule.title, **where):
+            continue
         _check_points(found, entry, rule, where)
+        if not entry.event and (rule.event == "required" or entry.rule in by_event):
+            found.add(
+                "missing_event", "没有写明是哪一件事", "填写事项；同一件事的各条写同一名称", **where
+            )
+        if rule.about and entry.person and entry.person not in people[entry.subject]:
+            known = choices(sorted(people[entry.subject])) or "没有登记任职人员"
+            found.add(
+                "unknown_person", f"“{entry.person}”不是{where['places'][0]}可记录的人员",
+                f"只记录被考核的任职人员：{known}", **where,
+            )  # fmt: skip
         if entry in seen:
             found.add(
                 "duplicate_entry", "同一条记录出现两次",
@@ -56,6 +72,30 @@ def check_entries(found: Findings) -> None:
                 "too_many_entries", f"有 {count} 条记录，超过 {bounds.ENTRIES} 条", "核对来源",
                 table="entries", subject=subject, instrument=name, places=[rules[name].title],
             )  # fmt: skip
+
+
+def _rules_by_event(scheme: Scheme) -> set[str]:
+    """Rules whose entries count once per event: they need one."""
+    return {
+        name
+        for _, node in nodes_of(scheme)
+        if isinstance(node.args, Entries) and "event" in node.args.highest_per
+        for name in node.args.rules
+    }
+
+
+def _people(found: Findings) -> dict[str, set[str]]:
+    """Subject -> who may be named: its office holder, itself, the persons assessed in it."""
+    out: dict[str, set[str]] = defaultdict(set)
+    titles: dict[str, str] = {}
+    for subject in found.facts.subjects:
+        titles[subject.id] = titles[subject.title] = subject.id
+    for subject in found.facts.subjects:
+        out[subject.id] |= {subject.person} - {""}
+        if subject.unit:
+            out[subject.id] |= {subject.title, subject.id}
+            out[titles.get(subject.unit, subject.unit)] |= {subject.title, subject.id}
+    return out
 
 
 def _check_points(found: Findings, entry: Entry, rule: EntryRule, where: dict[str, Any]) -> None:
@@ -74,9 +114,18 @@ def _check_points(found: Findings, entry: Entry, rule: EntryRule, where: dict[st
                 f"改为其中之一：{choices(rule.points)}", **where,
             )  # fmt: skip
             return
-        if quantity % 1:
-            found.add("too_many_decimals", f"次数 {quantity:f} 不是整数", "填写整数次数", **where)
         points = rule.points[entry.label] * quantity
+        if rule.quantity == "percent":
+            points /= 100
+            if quantity > 100:
+                found.add("above_maximum", f"{quantity:f}% 超过 100%", "填写 0 到 100", **where)
+            elif places_of(quantity) > decimals:
+                found.add(
+                    "too_many_decimals", f"百分比 {quantity:f} 的小数超过 {decimals} 位",
+                    f"最多保留 {decimals} 位小数", **where,
+                )  # fmt: skip
+        elif quantity % 1:
+            found.add("too_many_decimals", f"次数 {quantity:f} 不是整数", "填写整数次数", **where)
     else:
         points = quantity
         if places_of(points) > decimals:

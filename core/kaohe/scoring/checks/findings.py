@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kaohe.scoring.errors import FactProblem
 
@@ -22,8 +22,11 @@ class Findings:
     facts: Facts
     problems: list[FactProblem] = field(default_factory=list)
     titles: dict[str, str] = field(init=False)
+    groups: dict[str, str] = field(init=False)
+    """Subject -> its class."""
 
     def __post_init__(self) -> None:
+        self.groups = {s.id: s.group for s in self.facts.subjects}
         self.titles = {s.id: s.title or s.id for s in self.facts.subjects}
 
     def add(
@@ -55,6 +58,22 @@ class Findings:
             "unknown_subject", f"考核对象“{subject}”不在名单上",
             f"改正名称或先把它加入名单；{near}",
             table=table, row=row, subject=subject, places=places,
+        )  # fmt: skip
+        return False
+
+    def is_for(self, classes: Iterable[str], what: str, *, subject: str, **where: Any) -> bool:
+        """Report a fact about something that subjects of this class do not have."""
+        allowed = tuple(classes)
+        if not allowed or self.groups.get(subject) in allowed:
+            return True
+        kinds = self.scheme.subjects.values()
+        titles = {k: v for kind in kinds for k, v in kind.classes.items()}
+        group = self.groups.get(subject, "")
+        mine = titles.get(group, group) or "未分类"
+        self.add(
+            "not_for_class", f"“{what}”不用于类别“{mine}”",
+            f"只用于：{choices(titles.get(k, k) for k in allowed)}；删去这一行，或改正类别",
+            subject=subject, **where,
         )  # fmt: skip
         return False
 

@@ -1,7 +1,7 @@
-"""What a sheet's figures are worth: asked of the engine, never computed here.
+"""What the figures entered for an item are worth, without a plan around it.
 
-The rule of an item is lowered to the engine's own integer plan with the entered figures as
-constants, so that the form shows to the last digit what the result will show.
+The rule is lowered to the same integer instructions with the entered figures as constants, so that
+a form or a check shows to the last digit what the result will show.
 """
 
 from __future__ import annotations
