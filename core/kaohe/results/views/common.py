@@ -39,10 +39,12 @@ def may_see_all(request: HttpRequest) -> bool:
 
 
 def sees_own(request: HttpRequest, subject: CampaignSubject) -> Notice | None:
-    """The notice under which a respondent may see the unit's result; None if not (yet)."""
-    own = Role.objects.filter(
-        account_id=request.user.pk, kind=Role.Kind.RESPONDENT, unit_id=subject.unit_id
-    )
+    """The notice under which a respondent may see his unit's or his own result; None if not (yet)."""
+    own = Role.objects.filter(account_id=request.user.pk, kind=Role.Kind.RESPONDENT)
+    if subject.is_person:
+        own = own.filter(account__person=subject.holder_id)
+    else:
+        own = own.filter(unit_id=subject.unit_id)
     if not request.user.is_active or not own.exists():
         return None
     notice = standing_notice(subject.campaign)
@@ -120,7 +122,7 @@ def row_or_404(subject: CampaignSubject, number: str = "") -> ProposalRow:
         .defer("proposal__facts")
     )
     if number:
-        rows = rows.filter(proposal__number=int(number)) if number.isdigit() else rows.none()
+        rows = rows.filter(proposal__number=int(number)) if number.isdecimal() else rows.none()
     row = rows.order_by("-proposal__number").first()
     if row is None:
         raise Http404("no result yet")
