@@ -1,0 +1,88 @@
+"""The demo, seeded once by its own command and served by gunicorn as an office would.
+
+Tests share one site and one database, as people do: each walk uses accounts, units or campaigns of its
+own, and none relies on another having run.  Two things are added to what `kaohe demo` makes: a year
+whose stages are all closed and nothing decided yet, and helpers that issue slips and read the database.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.ballots.live import ROOT, Place
+
+PASSWORD = "yanshi-2026"
+UNDECIDED = "青岭乡 2024 年度党建工作责任制考核"
+"""The added year: everything handed in, nothing computed."""
+
+_ADD_A_YEAR = """
+from kaohe import catalogue
+from kaohe.campaigns import services
+from kaohe.campaigns.models import Campaign, CampaignStage
+from kaohe.records import read_record
+from kaohe.site.taking_over import take_over
+sample = next(iter(catalogue.samples().values()))
+entry = catalogue.get(sample.scheme)
+record = read_record(sample.folder / "record.json", source=entry.source)
+old = Campaign.objects.order_by("pk").first()
+campaign = services.create_campaign(
+    title=title, scheme=old.scheme, period="2024", parameters=record.parameters, actor="test",
+    subjects=[services.SubjectChoice(s.unit, s.group) for s in old.subjects.all()],
+)
+services.open_campaign(campaign, actor="test")
+take_over(campaign, record.facts, actor="test")
+for stage in campaign.stages.all():
+    stage.refresh_from_db()
+    if stage.state == CampaignStage.State.WAITING:
+        services.open_stage(stage, actor="test")
+        stage.refresh_from_db()
+    if stage.state != CampaignStage.State.CLOSED:
+        services.close_stage(stage, actor="test")
+result = campaign.pk
+"""
+
+
+class DemoSite(Place):
+    """The served demo."""
+
+    undecided: int = 0
+    """Primary key of the campaign in which nothing is decided."""
+
+    @property
+    def address(self) -> str:
+        """Where the site is, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextlib.contextmanager
+def demo_site() -> Iterator[DemoSite]:
+    """Seed the demo into a folder of its own, serve it, and remove both afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="kaohe-e2e-"))
+    variables = {k: v for k, v in os.environ.items() if not k.startswith("KAOHE_")} | {
+        "KAOHE_DATA": str(folder),
+        "DJANGO_SETTINGS_MODULE": "kaohe.site.settings",
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'core'}",
+    }
+    site = DemoSite(folder, "", environment=variables)
+    try:
+        seeded = subprocess.run(
+            [sys.executable, "-m", "kaohe.cli", "demo", "--data", str(folder), "--no-serve"],
+            env=variables,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+        )
+        assert seeded.returncode == 0, seeded.stdout + seeded.stderr
+        site.undecided = site.run(_ADD_A_YEAR, title=UNDECIDED)
+        site.serve()
+        yield site
+    finally:
+        site.close()
+        shutil.rmtree(folder, ignore_errors=True)
