@@ -10,7 +10,7 @@ import xlsxwriter
 from kaohe.scoring.rendering import outcome_lines
 
 if TYPE_CHECKING:
-    from kaohe.scheme.model import Scheme
+    from kaohe.scheme.model import ListRule, Scheme, StreakRule
     from kaohe.scoring.derivation import Result
 
 
@@ -26,7 +26,7 @@ def results_xlsx(result: Result, scheme: Scheme) -> bytes:
     heading = ["名次", "编号", "名称", "类别"]
     heading += [node.title for node in scheme.scores.values()]
     heading += [grade.title for grade in scheme.grades.values()]
-    outcomes = {**scheme.lists, **scheme.streaks}
+    outcomes: dict[str, ListRule | StreakRule] = {**scheme.lists, **scheme.streaks}
     heading += [one.title for one in outcomes.values()] + ["标注"]
     for column, word in enumerate(heading):
         sheet.write_string(0, column, word, head)
@@ -70,9 +70,8 @@ def results_xlsx(result: Result, scheme: Scheme) -> bytes:
         ("指纹", result.fingerprint), ("考核周期", result.period), ("核对码", result.digest),
         *((scheme.parameters[k].title, str(v)) for k, v in result.parameters.items()),
     ]  # fmt: skip
-    for row, (word, value) in enumerate(lines):
-        about.write_string(row, 0, word)
-        about.write_string(row, 1, value)
+    for row, pair in enumerate(lines):
+        about.write_row(row, 0, pair)
     about.set_column(0, 1, 40)
     book.close()
     return buffer.getvalue()
