@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,14 +14,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from kaohe.register.models import Role
+from tests.guarantees.access_table import Key, Table
 from tests.guarantees.access_targets import cases_by_route
 from tests.guarantees.world import TWINS, VISITORS, World
 
-TABLE = Path(__file__).with_name("access.csv")
-HEAD = ("name", "route", "case", "method", *VISITORS)
 METHODS = ("GET", "POST")
-Row = dict[str, str]
-Key = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class Probe:
     @property
     def key(self) -> Key:
         """What names its row in the table."""
-        return self.name, self.route, self.case, self.method
+        return f"{self.name} /{self.route}", self.method, self.case
 
 
 def routes() -> list[tuple[str, str]]:
@@ -115,32 +111,34 @@ class Browsers:
         return "login" if to_login else str(response.status_code)
 
 
-def measure(world: World, wanted: Iterable[Probe]) -> list[Row]:
+def measure(world: World, wanted: Iterable[Probe]) -> Table:
     """Ask everything as everybody.
 
     A method that the plain case of a route refuses to everybody is not asked for its other cases:
     whether an address takes a method does not depend on the object.
     """
     browsers = Browsers(world)
-    rows: list[Row] = []
+    table: Table = {}
     refused: set[tuple[str, str]] = set()
     for probe in wanted:
         if (probe.route, probe.method) in refused:
             continue
-        cells = {v: browsers.answer(v, probe.method, probe.url) for v in VISITORS}
-        rows.append(dict(zip(HEAD, probe.key, strict=False)) | cells)
-        if set(cells.values()) == {"405"}:
+        row = {v: browsers.answer(v, probe.method, probe.url) for v in VISITORS}
+        table[probe.key] = row
+        if set(row.values()) == {"405"}:
             refused.add((probe.route, probe.method))
-    return rows
+    return table
+
+
+def plain(wanted: Iterable[Probe]) -> list[Probe]:
+    """The plain case of each address and method."""
+    return list({(p.route, p.method): p for p in reversed(list(wanted))}.values())[::-1]
 
 
 def measure_twins(world: World, wanted: Iterable[Probe]) -> list[str]:
     """Where somebody of `TWINS` is answered otherwise than the visitor he counts as."""
-    browsers, seen, out = Browsers(world), set(), []
-    for probe in wanted:
-        if (probe.route, probe.method) in seen:
-            continue
-        seen.add((probe.route, probe.method))
+    browsers, out = Browsers(world), []
+    for probe in plain(wanted):
         for twin, visitor in TWINS.items():
             mine, theirs = (browsers.answer(v, probe.method, probe.url) for v in (twin, visitor))
             if mine != theirs:
@@ -148,34 +146,24 @@ def measure_twins(world: World, wanted: Iterable[Probe]) -> list[str]:
     return out
 
 
-def key_of(row: Row) -> Key:
-    """What names a row."""
-    return row["name"], row["route"], row["case"], row["method"]
+def measure_revoked(world: World, wanted: Iterable[Probe], table: Table) -> list[str]:
+    """Where somebody who has just lost his roles is answered otherwise than who never had one.
 
-
-def read_table(path: Path = TABLE) -> list[Row]:
-    """The checked-in rows."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def write_table(rows: Iterable[Row], path: Path) -> None:
-    """Write a proposal for review."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, HEAD, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def differences(expected: list[Row], measured: list[Row]) -> list[str]:
-    """Rows missing on either side, and cells that differ."""
-    wanted = {key_of(row): row for row in expected}
-    found = {key_of(row): row for row in measured}
-    out = [f"not in the table: {' '.join(key)}" for key in found if key not in wanted]
-    out += [f"in the table, but gone: {' '.join(key)}" for key in wanted if key not in found]
-    for key in wanted.keys() & found.keys():
-        for visitor in VISITORS:
-            before, now = wanted[key][visitor], found[key][visitor]
-            if before != now:
-                out.append(f"{' '.join(key)}: {visitor} gets {now}, the table says {before}")
-    return sorted(out)
+    He stays logged in: the very next request must miss the role.
+    """
+    browsers, out = Browsers(world), []
+    for visitor in VISITORS[2:]:
+        with undone():
+            for probe in wanted:
+                before = table.get(probe.key, {})
+                if before.get(visitor) != before.get("no_role"):
+                    browsers.answer(visitor, probe.method, probe.url)
+                    break
+            Role.objects.filter(account=world.account(visitor)).delete()
+            for probe in wanted:
+                row = table.get(probe.key)
+                if row and row[visitor] != row["no_role"]:
+                    now = browsers.answer(visitor, probe.method, probe.url)
+                    if now != row["no_role"]:
+                        out.append(f"{probe.method} {probe.url}: former {visitor} gets {now}")
+    return out

@@ -90,7 +90,7 @@ def read_ballot(
             ballot.errors[aspect.id] = "这一项只能选一个档次"
         elif (
             values[0].isascii()
-            and values[0].isdigit()
+            and values[0].isdecimal()
             and int(values[0][:4]) < len(definition.options)
         ):
             ballot.options[aspect.id] = int(values[0])

@@ -95,7 +95,7 @@ def definition_of(poll: Poll) -> Definition:
 
 def _natural(text: str) -> list[tuple[int, str]]:
     return [
-        (int(part), "") if part.isdigit() else (0, part)
+        (int(part), "") if part.isdecimal() else (0, part)
         for part in re.split(r"(\d+)", text)
         if part
     ]

@@ -75,7 +75,7 @@ def _proposal(request: HttpRequest, pk: int) -> Proposal:
     number = request.GET.get("proposal", "")
     found = (
         campaign.proposals.defer("facts").filter(number=int(number)).first()
-        if number.isdigit()
+        if number.isdecimal()
         else latest_proposal(campaign)
     )
     if found is None:

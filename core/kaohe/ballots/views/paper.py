@@ -16,7 +16,7 @@ from kaohe.ballots.services import Refused, enter_paper, restart_paper
 from kaohe.register.access import actor_label, requires
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("organiser")
 def paper(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form of one typing.  It never shows what the other account typed."""

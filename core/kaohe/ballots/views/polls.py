@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaohe.ballots import queries
 from kaohe.ballots.forms.counts import count_table
@@ -34,7 +34,7 @@ def chosen_polls(request: HttpRequest, *states: str) -> list[Poll]:
     return [poll for poll in found if not states or poll.state in states]
 
 
-@require_GET
+@require_safe
 @requires("organiser", "auditor")
 def poll_list(request: HttpRequest) -> HttpResponse:
     """All polls, or those whose reference starts with ``?reference=``."""
@@ -56,7 +56,7 @@ def poll_list(request: HttpRequest) -> HttpResponse:
     return render(request, "ballots/polls.html", context)
 
 
-@require_GET
+@require_safe
 @requires("organiser", "auditor")
 def poll_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One poll: its state, what to do next, its counts."""
@@ -85,7 +85,7 @@ def poll_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "ballots/poll.html", context)
 
 
-@require_GET
+@require_safe
 @requires("organiser", "auditor")
 def turnout(request: HttpRequest) -> HttpResponse:
     """The turnout screen: how many ballots were cast, and nothing else."""
@@ -134,7 +134,7 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("ballots:poll", pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("organiser")
 def annul(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Throw a poll away so that it can be repeated."""

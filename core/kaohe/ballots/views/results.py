@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kaohe.ballots import queries
 from kaohe.ballots.models import Poll
@@ -16,7 +16,7 @@ from kaohe.ballots.services import Refused, review_comment
 from kaohe.register.access import actor_label, requires
 
 
-@require_GET
+@require_safe
 @requires("organiser", "auditor")
 def result(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The result sheet of a sealed poll."""
@@ -32,7 +32,7 @@ def result(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "ballots/result.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("organiser")
 def texts(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Review free texts one by one before anybody else reads them."""

@@ -53,7 +53,7 @@ def _none_chosen(request: HttpRequest, what: str) -> HttpResponse:
 
 
 @sensitive_variables()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("organiser")
 def issue(request: HttpRequest) -> HttpResponse:
     """Issue slips of one or many polls in one print run; the answer is the only copy."""
@@ -94,7 +94,7 @@ def issue(request: HttpRequest) -> HttpResponse:
     return render(request, "ballots/issue.html", context, status=422 if errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("organiser")
 def open_polls(request: HttpRequest) -> HttpResponse:
     """Enter head counts and open one or many polls; those that are refused stay on the page."""
@@ -179,7 +179,7 @@ def _open_all(
     return opened, errors
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("organiser")
 def close_polls(request: HttpRequest) -> HttpResponse:
     """Close one or many polls; those without paper to type are sealed at once."""
@@ -222,7 +222,7 @@ def close_polls(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @sensitive_variables()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("organiser")
 def void(request: HttpRequest) -> HttpResponse:
     """Scan slips back in that were not handed out, or were handed back."""

@@ -74,7 +74,7 @@ def create_all(request: HttpRequest) -> HttpResponse:
 @requires("technician", "organiser")
 def account_new(request: HttpRequest) -> HttpResponse:
     """One account for somebody who is in no roll."""
-    form = AccountForm(request.POST or None)
+    form = AccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         account, password = create_account(**data, actor=actor_label(request))
@@ -91,7 +91,7 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(Account, pk=pk)
     roles = list(Role.objects.filter(account=account).select_related("unit"))
     initial = {"kinds": sorted({r.kind for r in roles}), "units": [r.unit for r in roles if r.unit]}
-    form = RolesForm(request.POST or None, initial=initial)
+    form = RolesForm(initial=initial)
     if request.method == "POST":
         form = RolesForm(request.POST, initial=initial)
         if form.is_valid():

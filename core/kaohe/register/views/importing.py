@@ -35,7 +35,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires("organiser")
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file; a readable one leads to its preview."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm()
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():

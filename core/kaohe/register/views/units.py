@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import ProtectedError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +20,11 @@ _PAGE = 100
 
 def _search(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\0", "").strip()[:60]
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: also a POST of nothing is an answer, and refused in words."""
+    return request.POST if request.method == "POST" else None
 
 
 @require_safe
@@ -37,7 +42,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 def unit_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """One unit, or a new one."""
     unit = get_object_or_404(Unit, pk=pk) if pk else Unit()
-    form = UnitForm(request.POST or None, instance=unit)
+    form = UnitForm(_posted(request), instance=unit)
     if request.method == "POST" and form.is_valid():
         values = {f: form.cleaned_data[f] for f in UnitForm.Meta.fields}
         secretary = form.cleaned_data["secretary"]
@@ -64,7 +69,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a name."""
     person = get_object_or_404(people_with_offices(), pk=pk)
-    form = PersonForm(request.POST or None, initial={"name": person.name})
+    form = PersonForm(_posted(request), initial={"name": person.name})
     if request.method == "POST" and form.is_valid():
         rename_person(person, name=form.cleaned_data["name"], actor=actor_label(request))
         messages.success(request, "已保存。")
@@ -89,7 +94,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
 def group_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """One group, or a new one."""
     group = get_object_or_404(Group, pk=pk) if pk else Group()
-    form = GroupForm(request.POST or None, group=group, initial=_group_initial(group))
+    form = GroupForm(_posted(request), group=group, initial=_group_initial(group))
     if request.method == "POST" and form.is_valid():
         save_group(group, **form.cleaned_data, actor=actor_label(request))
         messages.success(request, f"已保存“{group}”。")

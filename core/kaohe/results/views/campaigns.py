@@ -31,7 +31,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     found = campaign_or_404(pk)
     proposal = latest_proposal(found)
     number = request.GET.get("proposal", "")
-    if number.isdigit():
+    if number.isdecimal():
         proposal = get_object_or_404(found.proposals.defer("facts"), number=int(number))
     roles = kinds_in(request)
     context = {

@@ -44,7 +44,8 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     if proposal is None:
         return render(request, "results/decision.html", {"campaign": found, "proposal": None})
     proposal.campaign = found
-    form = MeetingForm(request.POST or None, initial={"decided_on": today()})
+    posted = request.POST if request.method == "POST" else None
+    form = MeetingForm(posted, initial={"decided_on": today()})
     problems: list[Any] = []
     if request.method == "POST":
         problems = _record(request, proposal, form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,9 +25,10 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = campaign_or_404(pk)
     organiser = "organiser" in kinds_in(request)
     if request.method == "POST" and not organiser:
-        return redirect("results:publication", pk=pk)
+        raise PermissionDenied
     initial = {"title": f"{campaign.title}结果公示", "starts": today()}
-    form = PublicationForm(request.POST or None, initial=initial)
+    posted = request.POST if request.method == "POST" else None
+    form = PublicationForm(posted, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             notice = services.publish(campaign, actor=actor_label(request), **form.cleaned_data)

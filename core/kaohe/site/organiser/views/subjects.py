@@ -71,7 +71,7 @@ def ruling(request: HttpRequest, pk: int, subject_pk: int) -> HttpResponse:
     """Record or withdraw a ruling."""
     row = _subject(pk, subject_pk)
     try:
-        if request.POST.get("withdraw", "").isdigit():
+        if request.POST.get("withdraw", "").isdecimal():
             found = get_object_or_404(RulingRecord, pk=request.POST["withdraw"], subject=row)
             withdraw_ruling(found, actor=actor_label(request))
             messages.success(request, "已撤回。")
@@ -103,8 +103,12 @@ def note(request: HttpRequest, pk: int, subject_pk: int, instrument: str) -> Htt
     scheme = campaign_scheme(row.campaign)
     form = NoteForm(request.POST)
     if isinstance(scheme.instruments.get(instrument), NoteInstrument) and form.is_valid():
-        set_note(row, instrument, form.cleaned_data["text"], actor=actor_label(request))
-        messages.success(request, "已保存。")
+        try:
+            set_note(row, instrument, form.cleaned_data["text"], actor=actor_label(request))
+        except CampaignError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "已保存。")
     else:
         messages.error(request, "内容过长（2000 字以内），没有保存。")
     return redirect("organiser:subject", pk=pk, subject_pk=subject_pk)
