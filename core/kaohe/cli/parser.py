@@ -119,7 +119,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     one = add("diff", "diff:diff", "两个版本的考核办法差在哪里；给出记录时，谁的得分和等次会变")
     for name, word in (("old", "旧版本"), ("new", "新版本")):
-        one.add_argument(name, metavar=word, help="YAML 文件、编号，或编号@版本")
+        one.add_argument(name, metavar=word, help="考核办法编号或文件")
     one.add_argument("record", metavar="记录", nargs="?", help="JSON 记录或 XLSX 工作簿")
     _settings(one)
     _format(one, formats)

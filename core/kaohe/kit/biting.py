@@ -85,11 +85,12 @@ class BiteCount:
             self._add_steps(one)
             self._add_grades(one, counts.get(one.subject, {}))
             for kind in ("list", "streak"):
-                on = {str(getattr(x, "id", x)) for x in getattr(one, f"{kind}s", ())}
-                for key, bite in self.found.items():
-                    if key.startswith(f"{kind}:"):
+                for key in getattr(self.plan.scheme, f"{kind}s"):
+                    given = one.lists.get(key)
+                    if given is not None:
+                        bite = self.found[f"{kind}:{key}"]
                         bite.seen += 1
-                        bite.fired += key.partition(":")[2] in on
+                        bite.fired += given.member
             raised = {flag.id: flag for flag in one.flags}
             for key in raised:
                 self.found.setdefault(f"flag:{key}", Bite("flag", raised[key].title))
@@ -97,6 +98,13 @@ class BiteCount:
                 if key.startswith("flag:"):
                     bite.seen += 1
                     bite.fired += key.partition(":")[2] in raised
+        for account in result.quotas:
+            quotas = self.plan.scheme.grades[account.grade].quotas
+            place = next(n for n, q in enumerate(quotas) if q.label == account.label)
+            bite = self.found[f"quota:{account.grade}:{place}"]
+            bite.seen += account.holders
+            bite.fired += len(account.moved)
+            bite.example = bite.example or (account.sentence if account.moved else "")
 
     def _add_steps(self, one: SubjectResult) -> None:
         steps: dict[str, list[Step]] = {}
@@ -122,22 +130,10 @@ class BiteCount:
                 continue
             labels = list(_labels(self.plan.scheme, key))
             base = labels.index(given.base)
-            after = base
             for number, limit in enumerate(grade.limits):
                 bite = self.found[f"limit:{key}:{number}"]
                 bite.seen += 1
-                edge = labels.index(limit.at_most)
-                if base < edge and _holds(limit.when, one, counts):
-                    bite.fired += 1
-                    after = max(after, edge)
-            moved = given.label is not None and labels.index(given.label) > after
-            for number, quota in enumerate(grade.quotas):
-                bite = self.found[f"quota:{key}:{number}"]
-                bite.seen += 1
-                inside = (
-                    after <= labels.index(quota.label) < labels.index(given.label or labels[-1])
-                )
-                bite.fired += moved and inside
+                bite.fired += base < labels.index(limit.at_most) and _holds(limit.when, one, counts)
 
 
 def _labels(scheme: Scheme, key: str) -> Iterator[str]:
