@@ -86,7 +86,7 @@ def test_points_on_the_sheet_equal_the_result(world: World) -> None:
     facts = campaign_facts(world.campaign)
     result = compile_scheme(campaign_scheme(world.campaign)).score(facts)
 
-    subject = next(r for r in result.subjects if r.id == world.subject.fact_id)
+    subject = next(r for r in result.subjects if r.subject == world.subject.fact_id)
     assert shown == subject.scores["total"].value
 
 

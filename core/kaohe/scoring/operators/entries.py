@@ -200,7 +200,7 @@ def _points(entry: Entry, rule: EntryRule) -> tuple[Fraction, str]:
         if rule.quantity == "percent":
             if entry.quantity == 100:
                 return Fraction(each), plain(each)
-            return points / 100, f"{plain(each)} × {plain(entry.quantity)}%"
+            return points / 100, f"{plain(each)} × {plain(entry.quantity)} ÷ 100"
         text = plain(each) if entry.quantity == 1 else f"{plain(each)} × {plain(entry.quantity)}"
         return points, text
     return Fraction(entry.quantity), plain(entry.quantity)
