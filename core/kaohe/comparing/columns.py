@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from kaohe.comparing.item_columns import ITEM_POINTS, ItemColumns
 from kaohe.comparing.tree import closure, walk
 from kaohe.records.names import first_kind
 from kaohe.records.office_headings import Vocabulary
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from kaohe.scheme.model import Scheme
 
 SCORE, GRADE, INPUT, OWN = "score", "grade", "input", "own"
-RANK, GROUP_RANK = "rank", "group_rank"
+RANK, GROUP_RANK, LISTS = "rank", "group_rank", "lists"
 TITLE = "own:title"
 
 _BRACKETS = re.compile(r"[（(\[【][^（()）\]】]*[)）\]】]")
@@ -41,6 +42,8 @@ _TOTAL_WORDS = (
 )  # fmt: skip
 _RANK_WORDS = ("名次", "排名", "位次", "排序", "总名次", "总排名", "综合排名")
 _GROUP_RANK_WORDS = ("组内", "类内", "分类", "同类", "类别")
+_LIST_WORDS = ("榜次", "榜单", "红灰榜", "上榜情况", "列入榜单", "名单")
+_INPUT_ENDS = (*_SCORE_ENDS, "票数", "票", "张数", "人数", "数", "平均", "打分", "情况")
 _TRIFLES = ("序号", "备注", "编号", "说明", "签字", "备考", "附注")
 
 
@@ -58,9 +61,24 @@ class Meanings:
             self.words[f"{SCORE}:{name}"] = node.title or name
         for name, grade in scheme.grades.items():
             self.words[f"{GRADE}:{name}"] = grade.title
+        self.items = ItemColumns(scheme)
+        for key, shown in self.items.shown.items():
+            kind = SCORE if key.startswith(ITEM_POINTS) else INPUT
+            self.words[f"{kind}:{key}"] = shown
         self.words[RANK] = "名次"
         self.words[GROUP_RANK] = "类内名次"
+        if scheme.lists:
+            self.words[LISTS] = "榜单"
         self._scores = self._score_words()
+        self._stems = self._input_stems()
+
+    def _input_stems(self) -> dict[str, str]:
+        """Stem of a heading -> input, where only one has it."""
+        found: dict[str, set[str]] = {}
+        for word, pairs in self.vocabulary.words.items():
+            for _, meaning in pairs:
+                found.setdefault(_bare(word), set()).add(meaning)
+        return {k: next(iter(v)) for k, v in found.items() if k and len(v) == 1}
 
     def _score_words(self) -> dict[str, list[str]]:
         """Heading -> scores it may stand for, the outermost first."""
@@ -95,13 +113,42 @@ class Meanings:
         return []
 
     def match(self, stacks: Sequence[tuple[str, ...]]) -> list[str | None]:
-        """The meaning of each column, each once; inputs as records read them."""
+        """The meaning of each column, each once; inputs as records read them.
+
+        A heading that may be an input or a result is the input where it stands first.
+        """
         inputs = self.vocabulary.match(stacks)
+        items = self.items.match(stacks)
         out: list[str | None] = []
-        for titles, word in zip(stacks, inputs, strict=True):
-            found = self._input(word) if word else self._result(titles)
-            out.append(found if found not in out else None)
-        return out
+        for titles, word, item in zip(stacks, inputs, items, strict=True):
+            tried = (
+                self._input(word) if word else None,
+                f"{INPUT}:{item}" if item and not self._is_named(titles) else None,
+                self._result(titles),
+                self._loose(titles),
+                f"{INPUT}:{item}" if item else None,
+                self._item_points(titles),
+            )
+            out.append(next((m for m in tried if m and m not in out), None))
+        # A column of means beside the single sheets is no further sheet.
+        several = {m.partition("#")[0] for m in out if m and "#" in m}
+        return [None if m in several else m for m in out]
+
+    def _is_named(self, titles: tuple[str, ...]) -> bool:
+        """Whether a heading is the title of a score in full."""
+        key = match_key(_BRACKETS.sub("", titles[-1])) if titles else ""
+        return any(key == match_key(n.title) for n in self.scheme.scores.values() if n.title)
+
+    def _loose(self, titles: tuple[str, ...]) -> str | None:
+        """An input whose words differ from the heading only in 票数, 得分 and the like."""
+        if not titles:
+            return None
+        found = self._stems.get(_bare(match_key(_BRACKETS.sub("", titles[-1]))))
+        return self._input(found) if found else None
+
+    def _item_points(self, titles: tuple[str, ...]) -> str | None:
+        found = self.items.points(titles)
+        return f"{SCORE}:{found}" if found else None
 
     def _input(self, word: str) -> str:
         return f"{OWN if word in ('id', 'title', 'class', 'person') else INPUT}:{word}"
@@ -114,6 +161,8 @@ class Meanings:
         whole = "".join(keys)
         if any(last.endswith(word) for word in _RANK_WORDS):
             return GROUP_RANK if any(word in whole for word in _GROUP_RANK_WORDS) else RANK
+        if self.scheme.lists and (last in _LIST_WORDS or last.endswith("榜")):
+            return LISTS
         if any(last.endswith(match_key(word)) for word in _GRADE_ENDS):
             found = self._grade(whole)
             if found:
@@ -190,7 +239,8 @@ class Meanings:
         """A meaning in words, with its kind."""
         kind, _, rest = meaning.partition(":")
         if kind == INPUT:
-            return f"数据：{self.vocabulary.meaning(rest)}"
+            shown = self.items.shown.get(rest.partition("#")[0])
+            return f"数据：{shown or self.vocabulary.meaning(rest)}"
         if kind == OWN:
             return self.words[meaning]
         return f"结果：{self.words[meaning]}"
@@ -207,6 +257,17 @@ class Meanings:
 
 def _numbered(meaning: str) -> str:
     return meaning.partition("#")[0]
+
+
+def _bare(word: str) -> str:
+    """A heading of an input without the words that say nothing."""
+    changed = True
+    while changed:
+        changed = False
+        for end in _INPUT_ENDS:
+            if word.endswith(end) and word != end:
+                word, changed = word.removesuffix(end), True
+    return word
 
 
 def _stem(word: str) -> str:

@@ -7,12 +7,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from kaohe.comparing.arithmetic import Number
+from kaohe.comparing.item_columns import ITEM_POINTS
 from kaohe.comparing.subject_facts import VERIFIED
+from kaohe.scheme.operators import ItemScore, Node
 from kaohe.scoring.facts import TOTAL, TURNOUT
 
 if TYPE_CHECKING:
     from kaohe.comparing.recalculation import Recalculation
-    from kaohe.scheme.operators import Node
 
 UNSUPPORTED: Any = object()
 """No leaf that is read here."""
@@ -29,7 +30,7 @@ def _sheet(node: Node, place: str, here: Recalculation) -> Any:
     instrument: Any = here.scheme.instruments[args.instrument]
     items = here.scheme.items[instrument.items].items
     if any(item.rule is not None or item.optional for item in items):
-        return UNSUPPORTED
+        return _ruled_sheet(args.instrument, items, here)
     sheets: dict[str, dict[str, Number]] = defaultdict(dict)
     for mark in here.facts.marks:
         if mark.instrument == args.instrument:
@@ -48,11 +49,33 @@ def _sheet(node: Node, place: str, here: Recalculation) -> Any:
     return _put_together(totals, how, instrument.drop)
 
 
-def _put_together(totals: list[Number], how: str, drop: int) -> Number:
+def _ruled_sheet(sheet: str, items: Any, here: Recalculation) -> Any:
+    """A single sheet with rules: the sum of its items' points, some of them known from outside."""
+    marks = [m for m in here.facts.marks if m.instrument == sheet]
+    if len({m.respondent for m in marks}) != 1 or any(m.item == TOTAL for m in marks):
+        return UNSUPPORTED
+    total = here.number(0)
+    for item in items:
+        if any(m.item == f"{item.id}.na" and m.value for m in marks):
+            continue
+        points = here.pins.get(f"{ITEM_POINTS}{sheet}/{item.id}")
+        if points is None:
+            node = Node(operator="item", args=ItemScore(sheet=sheet, item=item.id))
+            points = here.opaque.leaf(here.scheme, node, here.facts)
+        if points is None:
+            return None
+        total = total + here.number(points)
+    return total
+
+
+def _put_together(totals: list[Number], how: str, drop: int) -> Number | None:
     ordered = sorted(totals)
     if how == "median":
         middle = ordered[(len(ordered) - 1) // 2 : len(ordered) // 2 + 1]
         return sum(middle[1:], middle[0]) / len(middle)
+    if how in ("one more", "one less"):
+        count = len(totals) + (1 if how == "one more" else -1)
+        return sum(totals[1:], totals[0]) / count if count else None
     if how == "sum":
         return sum(totals[1:], totals[0])
     if how == "highest":

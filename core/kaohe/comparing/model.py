@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kaohe.comparing.variations.base import CAUSES
+from kaohe.records.errors import RecordProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,18 @@ class Difference:
     """``score:target``, ``grade:branch``, ``rank``, ``input:self_sheet``."""
     column: str
     """What the column means, in words."""
+    heading: str
+    """What stands over it in the workbook."""
     office: str
     ours: str
     delta: Decimal | None
     cause: Cause
     others: tuple[Cause, ...] = ()
     """Further causes that reproduce it."""
+    office_steps: tuple[str, ...] = ()
+    """The office's figure under this cause, to be redone on a calculator."""
+    our_steps: tuple[str, ...] = ()
+    """Ours, likewise."""
 
     @property
     def is_consequence(self) -> bool:
@@ -70,9 +77,10 @@ class Difference:
         return {
             "sheet": sheet, "cell": cell, "subject": self.subject, "title": self.title,
             "meaning": self.meaning, "column": self.column, "office": self.office,
-            "ours": self.ours, "difference": None if self.delta is None else f"{self.delta:f}",
+            "ours": self.ours, "heading": self.heading, "difference": None if self.delta is None else f"{self.delta:f}",
             "consequence": self.is_consequence, "cause": self.cause.as_dict(),
             "others": [one.as_dict() for one in self.others],
+            "office_steps": list(self.office_steps), "our_steps": list(self.our_steps),
         }  # fmt: skip
 
 
@@ -87,6 +95,10 @@ class Comparison:
     strangers: list[str] = field(default_factory=list)
     """Rows of the office's for which the record has no facts."""
     notes: list[str] = field(default_factory=list)
+    problems: list[RecordProblem] = field(default_factory=list)
+    """Cells that cannot be read; their rows were not compared."""
+    given: list[str] = field(default_factory=list)
+    """Titles of scores that were taken over from the office."""
 
     @property
     def own_errors(self) -> list[Difference]:

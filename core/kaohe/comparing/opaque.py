@@ -34,8 +34,8 @@ class OpaqueValues:
     results: dict[str, dict[str, Decimal | None]] = field(default_factory=dict)
     scores: set[str] = field(default_factory=set)
     """Scores whose inside is not varied."""
-    _plans: dict[tuple[int, str], tuple[Scheme, Plan]] = field(default_factory=dict)
-    _values: dict[tuple[int, str, str, str], Fraction | None] = field(default_factory=dict)
+    _plans: dict[str, tuple[Scheme, Plan]] = field(default_factory=dict)
+    _values: dict[tuple[str, str, str], Fraction | None] = field(default_factory=dict)
 
     def learn(self, result: Result) -> None:
         """Keep the scores of all subjects."""
@@ -48,23 +48,28 @@ class OpaqueValues:
 
     def leaf(self, scheme: Scheme, node: Node, facts: SubjectFacts) -> Fraction | None:
         """The exact value of a node under a scheme, by a plan whose total it is."""
-        text = node.model_dump_json()
-        key = (id(scheme), text, facts.subject.id, facts.tag)
+        # A node that reads facts depends on what is asked, not on the scores above it
+        parts = (scheme.items, scheme.instruments, scheme.entries)
+        base = tuple(map(id, parts)) if not node.args.nodes() else (id(scheme),)
+        text = f"{base}{node.model_dump_json()}"
+        key = (text, facts.subject.id, facts.tag)
         if key not in self._values:
             self._values[key] = self._leaf(scheme, node, facts, text)
         return self._values[key]
 
     def _leaf(self, scheme: Scheme, node: Node, facts: SubjectFacts, text: str) -> Fraction | None:
-        whole = self._plans.get((id(scheme), text))
-        if whole is None:
+        kept = self._plans.get(text)
+        if kept is None:
             bare = node.model_copy(update={"decimals": None, "shown": False, "title": _PROBE})
-            scores = {**scheme.scores, _PROBE: bare}
-            probe = scheme.model_copy(update={"scores": scores, "total": _PROBE})
-            # The scheme is kept so that its id stays its own
-            whole = scheme, compile_scheme(probe, operators=self.meanings)
-            self._plans[id(scheme), text] = whole
+            scores = {**scheme.scores, _PROBE: bare} if node.args.nodes() else {_PROBE: bare}
+            changed: dict[str, object] = {"scores": scores, "total": _PROBE}
+            if not node.args.nodes():
+                changed |= {"grades": {}, "lists": {}, "streaks": {}, "measures": ()}
+            probe = scheme.model_copy(update=changed)
+            # The scheme is kept so that the ids in the key stay its own
+            kept = self._plans[text] = scheme, compile_scheme(probe, operators=self.meanings)
         tables = self.facts if node.operator in _COHORT else facts.as_facts()
-        result = whole[1].score(tables, check=False)
+        result = kept[1].score(tables, check=False)
         return next(
             (one.derivation.exact for one in result.subjects if one.subject == facts.subject.id),
             None,

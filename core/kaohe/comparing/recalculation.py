@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from kaohe.comparing.arithmetic import STANDARD, Habits, Number, fraction_decimal, round_number
+from kaohe.comparing.arithmetic import STANDARD, Habits, Number, round_number, shown_value
 from kaohe.comparing.leaves import UNSUPPORTED, read_leaf
 from kaohe.comparing.subject_facts import SubjectFacts
 from kaohe.comparing.tree import child_place, score_inputs
@@ -139,6 +140,39 @@ class Recalculation:
         values = self._several(args, place)
         return None if values is None else min(values)
 
+    def _do_median(self, args: Any, place: str) -> Number | None:
+        values = self._several(args, place)
+        return None if values is None else _mean(middle_of(values))
+
+    def _do_trimmed(self, args: Any, place: str) -> Number | None:
+        values = self._several(args, place)
+        if values is None:
+            return None
+        enough = len(values) > 2 * args.drop
+        return _mean(sorted(values)[args.drop : len(values) - args.drop] if enough else values)
+
+    def _do_best(self, args: Any, place: str) -> Number | None:
+        values = self._several(args, place)
+        return None if values is None else _mean(sorted(values, reverse=True)[: args.take])
+
+    def _do_ratio(self, args: Any, place: str) -> Number | None:
+        values = self._several(args, place)
+        if values is None or len(values) < 2 or values[1] <= 0:
+            return None
+        return min(values[0] / values[1] * self.number(args.times), self.number(args.most))
+
+    def _do_interpolate(self, args: Any, place: str) -> Number | None:
+        value = self.child(args.of, child_place(place, args.of, 0))
+        if value is None:
+            return None
+        points = sorted((self.number(k), self.number(v)) for k, v in args.anchors.items())
+        if value <= points[0][0]:
+            return points[0][1]
+        for (x1, y1), (x2, y2) in pairwise(points):
+            if value <= x2:
+                return y1 + (value - x1) * (y2 - y1) / (x2 - x1)
+        return points[-1][1]
+
     def _do_difference(self, args: Any, place: str) -> Number | None:
         values = self._several(args, place)
         return None if values is None or len(values) < 2 else values[0] - values[1]
@@ -228,17 +262,16 @@ class Recalculation:
         return self.child(args.otherwise, child_place(place, args.otherwise, first + 1))
 
 
+def middle_of(values: list[Number]) -> list[Number]:
+    """The one or two values in the middle."""
+    ordered = sorted(values)
+    return ordered[(len(ordered) - 1) // 2 : len(ordered) // 2 + 1]
+
+
+def _mean(values: list[Number]) -> Number:
+    return sum(values[1:], values[0]) / len(values)
+
+
 def as_decimal(value: Number | None, decimals: int) -> Decimal | None:
-    """A rounded value as a decimal; a value with more decimals is shown rounded half up."""
-    if value is None or isinstance(value, Fraction):
-        if value is None:
-            return None
-        scaled = value * 10**decimals
-        if scaled.denominator == 1:
-            return fraction_decimal(value, decimals)
-        from kaohe.comparing.arithmetic import shown_value
-
-        return shown_value(value, decimals)
-    from kaohe.comparing.arithmetic import shown_value
-
+    """A value as a sheet with that many decimals shows it."""
     return shown_value(value, decimals)

@@ -42,10 +42,12 @@ CAUSES = {
     "quota": "名额比例没有执行",
     "stale": "等次没有更新",
     "ranking": "名次排法不同",
+    "label": "没有这一等次",
+    "list": "榜单不对",
     "record": "与记录不一致",
     "blank": "没有填写",
     "two": "两处错误叠加",
-    "unknown": "没有找到原因",
+    "unknown": "原因不明",
 }
 """Code of a cause -> what it is called."""
 

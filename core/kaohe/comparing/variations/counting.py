@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _SEVERAL = {
     "mean": "取平均", "median": "取中位数", "trimmed": "去掉最高和最低分后平均", "sum": "直接相加",
-    "highest": "取最高分", "lowest": "取最低分",
+    "highest": "取最高分", "lowest": "取最低分", "one more": "相加后多除了一份",
+    "one less": "相加后少除了一份",
 }  # fmt: skip
 
 

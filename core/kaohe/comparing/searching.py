@@ -1,0 +1,273 @@
+"""The cause of a wrong score: whatever reproduces the office's figure exactly."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from kaohe.comparing.arithmetic import half_up, shown_value
+from kaohe.comparing.bench import Bench, Line
+from kaohe.comparing.copies import find_copies
+from kaohe.comparing.formulas import chain, number_text
+from kaohe.comparing.model import Cause
+from kaohe.comparing.slips import find_slip
+from kaohe.comparing.tree import closure
+from kaohe.comparing.variations import Variation
+from kaohe.comparing.variations.inputs import input_variations
+from kaohe.comparing.variations.pairs import pair_variations
+
+if TYPE_CHECKING:
+    from kaohe.comparing.office import OfficeFigure
+    from kaohe.comparing.recalculation import Recalculation
+
+_ENOUGH = 29
+_UNPINNED = 12
+"""How much less likely it is that a figure on the sheet was not calculated on with."""
+_HABIT_ALONE = 5
+_REPEATED = {2: 8}
+_REPEATED_OFTEN = 30
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A possible cause of one wrong figure."""
+
+    cause: Cause
+    key: object = None
+    """What repeats in other rows; None: nothing can."""
+    lines: tuple[str, ...] = ()
+    """The office's calculation under this cause."""
+
+
+@dataclass(slots=True)
+class Suspicion:
+    """A wrong figure with its possible causes."""
+
+    line: Line
+    name: str
+    figure: OfficeFigure
+    candidates: list[Candidate] = field(default_factory=list)
+
+
+class Search:
+    """Looks for causes in all rows, then lets what repeats count."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def column(self, name: str) -> list[Suspicion]:
+        """The wrong figures of a score with their causes, the likeliest first."""
+        found = [
+            self._suspect(line, name, figure)
+            for line in self.bench.lines
+            if (figure := line.wrong.get(name)) is not None
+        ]
+        repeats = Counter(
+            key for one in found for key in {id(c.key) for c in one.candidates if c.key}
+        )
+        for one in found:
+            for candidate in one.candidates:
+                self._weigh(candidate, repeats[id(candidate.key)], name)
+            one.candidates.sort(key=lambda c: c.cause.rank)
+        return found
+
+    def _weigh(self, candidate: Candidate, times: int, name: str) -> None:
+        """What reproduces several rows is hardly chance; a habit of one row alone is odd."""
+        if candidate.key is None:
+            return
+        rank = candidate.cause.rank
+        if times > 2:
+            rank -= _REPEATED_OFTEN
+        else:
+            rank -= _REPEATED.get(times, 0)
+        if candidate.cause.is_habit and isinstance(candidate.key, Variation):
+            against = self._against(candidate.key, name)
+            if against > times:
+                rank += _HABIT_ALONE
+        candidate.cause = replace(candidate.cause, rank=max(rank, 1))
+
+    def _against(self, variation: Variation, name: str) -> int:
+        """Rows in which a habit would have changed the figure and did not."""
+        count = 0
+        for line in self.bench.lines:
+            figure = line.office(name)
+            if figure is None or name in line.wrong:
+                continue
+            here = self._varied(line, {}, variation)
+            value = None if here is None else here.named(name)
+            count += value is not None and not self.bench.equals(name, value, figure)
+        return count
+
+    def _suspect(self, line: Line, name: str, figure: OfficeFigure) -> Suspicion:
+        one = Suspicion(line, name, figure)
+        if figure.value is None:
+            return one
+        if line.office_facts is not None and self._is_from_inputs(one):
+            return one
+        for taken in self.bench.wrong_sets(line, name):
+            pins = self.bench.pins(line, name, taken)
+            if taken and self._is_consequence(one, pins, taken):
+                return one
+            self._try_variations(one, pins, taken)
+            self._try_slip(one, pins, taken)
+        if not self.bench.shown_below(line, name):
+            self._try_inputs(one)
+        else:
+            self._try_variations(one, {}, (), extra=_UNPINNED)
+            self._try_inputs(one)
+        self._try_copies(one)
+        if all(c.cause.rank > _ENOUGH + 10 for c in one.candidates):
+            self._try_pairs(one)
+        return one
+
+    def _is_consequence(
+        self, one: Suspicion, pins: dict[str, Fraction], taken: tuple[str, ...]
+    ) -> bool:
+        here = self.bench.start(one.line, pins)
+        if not self.bench.equals(one.name, here.named(one.name), one.figure):
+            return False
+        cells = tuple(f.ref for n in taken if (f := one.line.office(n)))
+        words = "、".join(
+            f"“{self.bench.title(n)}”的 {f.text}（{_cell(f.ref)}）"
+            for n in taken
+            if (f := one.line.office(n))
+        )
+        text = f"按单位的{words}往下算，这里就是 {one.figure.text}；那一格改正后，这里随之改正"
+        cause = Cause("consequence", text, rank=0, upstream=cells)
+        one.candidates.append(Candidate(cause, None, tuple(chain(here, one.name, taken[0]))))
+        return True
+
+    def _is_from_inputs(self, one: Suspicion) -> bool:
+        """Whether the figure follows from inputs that differ from the record."""
+        line = one.line
+        for taken in self.bench.wrong_sets(line, one.name):
+            pins = {n: Fraction(f.value) for n in taken if (f := line.office(n)) and f.value}
+            here = self.bench.start(line, pins, facts=line.office_facts)
+            if self.bench.equals(one.name, here.named(one.name), one.figure):
+                cells = (*line.wrong_inputs, *(f.ref for n in taken if (f := line.office(n))))
+                told = "、".join(_cell(ref) for ref in cells)
+                text = f"按单位表里的 {told} 往下算，这里就是 {one.figure.text}"
+                cause = Cause("consequence", text, rank=0, upstream=cells)
+                lines = tuple(chain(here, one.name, one.name))
+                one.candidates.append(Candidate(cause, None, lines))
+                return True
+        return False
+
+    def _varied(
+        self, line: Line, pins: dict[str, Fraction], variation: Variation
+    ) -> Recalculation | None:
+        facts = line.facts
+        if variation.change is not None:
+            changed = variation.change(facts)
+            if changed is None:
+                return None
+            facts = changed
+        if variation.is_habit:
+            # Right figures are calculated again: they may hide what was not rounded.
+            pins = {n: v for n, v in pins.items() if n in line.wrong}
+        return self.bench.start(
+            line, pins, scheme=variation.scheme, habits=variation.habits, facts=facts
+        )
+
+    def _try_variations(
+        self, one: Suspicion, pins: dict[str, Fraction], taken: tuple[str, ...], *, extra: int = 0
+    ) -> None:
+        inside = set(closure(self.bench.scheme, one.name))
+        for variation in self.bench.variations:
+            if variation.at in inside or variation.at not in self.bench.scheme.scores:
+                self._try(one, variation, pins, taken, extra=extra)
+
+    def _try(
+        self, one: Suspicion, variation: Variation, pins: dict[str, Fraction],
+        taken: tuple[str, ...], *, extra: int = 0,
+    ) -> None:  # fmt: skip
+        here = self._varied(one.line, pins, variation)
+        if here is None:
+            return
+        try:
+            value = here.named(one.name)
+        except (ZeroDivisionError, OverflowError, KeyError):
+            return
+        if not self.bench.equals(one.name, value, one.figure):
+            return
+        text = variation.words(one.line.facts)
+        if any(c.cause.text.startswith(text) for c in one.candidates):
+            return
+        text += self._used(one.line, taken)
+        cause = Cause(variation.code, text, variation.rank + extra, variation.is_habit)
+        lines = chain(here, one.name, variation.at)
+        if variation.habits.floating and isinstance(value, float):
+            lines = self._float_lines(one, here)
+        one.candidates.append(Candidate(cause, variation, tuple(lines)))
+
+    def _float_lines(self, one: Suspicion, here: Recalculation) -> list[str]:
+        """Where a binary float falls short of a half."""
+        bare = here.exact(here.scheme.scores[one.name], one.name)
+        exact = self.bench.start(one.line, {})
+        true = exact.exact(self.bench.scheme.scores[one.name], one.name)
+        if bare is None or true is None:
+            return []
+        return [
+            f"浮点数算得 {number_text(bare)}，舍入成 {one.figure.text}；"
+            f"按十进制精确计算是 {number_text(true)}"
+        ]
+
+    def _used(self, line: Line, taken: tuple[str, ...]) -> str:
+        if not taken:
+            return ""
+        words = "、".join(
+            f"“{self.bench.title(n)}”的 {f.text}" for n in taken if (f := line.office(n))
+        )
+        return f"（并沿用了{words}）"
+
+    def _try_slip(
+        self, one: Suspicion, pins: dict[str, Fraction], taken: tuple[str, ...]
+    ) -> None:
+        decimals = self.bench.decimals(one.name)
+        right = shown_value(self.bench.start(one.line, pins).named(one.name), decimals)
+        written = one.figure.value
+        if right is None or written is None:
+            return
+        slip = find_slip(right, written, decimals)
+        if slip is None:
+            return
+        text = slip.text + self._used(one.line, taken)
+        one.candidates.append(Candidate(Cause("digits", text, slip.rank + len(taken))))
+
+    def _try_copies(self, one: Suspicion) -> None:
+        for cause in find_copies(self.bench, one.line, one.name, one.figure):
+            one.candidates.append(Candidate(cause))
+
+    def _try_inputs(self, one: Suspicion) -> None:
+        names = set(closure(self.bench.scheme, one.name)) - {
+            inner
+            for shown in self.bench.shown_below(one.line, one.name)
+            for inner in closure(self.bench.scheme, shown)
+        }
+        pins = self.bench.pins(one.line, one.name, ())
+        for variation in input_variations(self.bench, one.line, one.name, names):
+            self._try(one, variation, pins, ())
+
+    def _try_pairs(self, one: Suspicion) -> None:
+        inside = set(closure(self.bench.scheme, one.name))
+        pins = self.bench.pins(one.line, one.name, ())
+        near = [v for v in self.bench.variations if v.at in inside and v.at not in pins]
+        for variation in pair_variations(near, self.bench.scheme):
+            before = len(one.candidates)
+            self._try(one, variation, pins, ())
+            if len(one.candidates) > before:
+                return
+
+
+def delta(ours: Decimal | None, office: Decimal | None, decimals: int) -> Decimal | None:
+    """The office's figure less ours."""
+    if ours is None or office is None:
+        return None
+    return half_up(office, max(decimals, 0)) - half_up(ours, decimals)
+
+
+def _cell(ref: str) -> str:
+    return ref.rpartition("!")[2]
