@@ -227,3 +227,42 @@ def test_person_who_lost_the_role_fills_in_nothing(town: Town) -> None:
     assert 404 == client_of(town.deputy).get(
         reverse("campaigns:step", args=[sheet.pk, "1"])
     ).status_code  # fmt: skip
+
+
+# The guided set-up -----------------------------------------------------------------------------
+
+
+def test_setup_offers_units_and_office_holders(town: Town) -> None:
+    campaign = services.create_campaign(
+        title="下半年", scheme=town.campaign.scheme, period="2026-H2", actor=town.organiser
+    )
+    browser = client_of(town.organiser)
+    target = reverse("organiser:setup_units", args=[campaign.pk])
+    east = town.units["东村"]
+
+    text = browser.get(target).content.decode()
+    assert "孙中" in text
+    assert "班子其他成员" in text
+    answer = browser.post(
+        target,
+        {f"unit_{east.pk}": "village",
+         f"holder_member_{town.deputy.person_id}_{east.pk}": "deputy"},
+    )  # fmt: skip
+
+    assert 302 == answer.status_code
+    assert [("东村", "branch", "village"), ("孙中", "member", "deputy")] == list(
+        campaign.subjects.values_list("title", "kind", "group")
+    )
+    people = browser.get(reverse("organiser:setup_people", args=[campaign.pk])).content.decode()
+    assert "孙中（东村）" in people
+    again = browser.get(target).content.decode()
+    assert 2 == again.count(" selected>村</option>") + again.count("selected>班子其他成员</option>")
+
+
+def test_overview_does_not_wait_for_sheets_of_other_classes(town: Town) -> None:
+    page = client_of(town.organiser).get(reverse("organiser:campaign", args=[town.campaign.pk]))
+
+    lines = {x.subject.title: x for x in page.context["overview"].lines}
+    assert [True, False, False] == [s.meant for s in lines["东村"].sheets]
+    assert [False, True, True] == [s.meant for s in lines["李东"].sheets]
+    assert "主要负责人" == lines["李东"].class_title

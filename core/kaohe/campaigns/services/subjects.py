@@ -77,12 +77,17 @@ def office_holders(scheme: Scheme, *, units: Collection[Unit] | None = None) -> 
 
 
 def _class_of_office(kind: SubjectKind, office: str) -> str:
+    """The class an office suggests: its word exactly, else the longest word inside it.
+
+    A deputy is not his chief, though 副书记 has 书记 in it.
+    """
     if len(kind.classes) == 1:
         return next(iter(kind.classes))
-    for key, title in kind.classes.items():
-        if office == title or office in kind.words.get(key, ()):
-            return key
-    return ""
+    words = {w: k for k in kind.classes for w in (*kind.words.get(k, ()), kind.classes[k])}
+    if office in words:
+        return words[office]
+    inside = [w for w in words if w in office and f"副{w}" not in office]
+    return words[max(inside, key=len)] if inside else ""
 
 
 def subject_problems(scheme: Scheme, chosen: Iterable[SubjectChoice]) -> list[Problem]:

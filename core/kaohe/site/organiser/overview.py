@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from kaohe.ballots.models import Poll
 from kaohe.campaigns.facts import campaign_scheme
+from kaohe.campaigns.kinds import all_classes, is_for
 from kaohe.campaigns.models import Campaign, CampaignStage, CampaignSubject, Claim, Sheet
 from kaohe.results.facts import poll_reference
 from kaohe.results.models import RecordedVote
@@ -24,11 +25,13 @@ class SheetCount:
     expected: int
     late: bool
     returned: bool
+    meant: bool = True
+    """Whether the sheet is for the subject's class at all."""
 
     @property
     def complete(self) -> bool:
         """Whether nothing is missing."""
-        return self.expected > 0 and self.done == self.expected
+        return not self.meant or (self.expected > 0 and self.done == self.expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,17 @@ class PollState:
     late: bool
     recorded: bool = False
     """Its votes came from a record."""
+    meant: bool = True
+    """Whether the ballot is for the subject's class at all."""
 
     @property
     def complete(self) -> bool:
         """Whether its votes are in."""
-        return self.recorded or (self.poll is not None and self.poll.state == "sealed")
+        return (
+            self.recorded
+            or not self.meant
+            or (self.poll is not None and self.poll.state == "sealed")
+        )
 
 
 @dataclass(slots=True)
@@ -130,7 +139,7 @@ def build_overview(campaign: Campaign) -> Overview:
         for k, i in scheme.instruments.items()
         if isinstance(i, BallotInstrument | FormInstrument)
     }
-    classes = next(iter(scheme.subjects.values())).classes
+    classes = all_classes(scheme)
     lines = []
     for subject in subjects:
         line = SubjectLine(
@@ -139,6 +148,11 @@ def build_overview(campaign: Campaign) -> Overview:
             waiting_claims=waiting.get(subject.pk, 0),
         )
         for key, instrument in sheet_kinds.items():
+            if not is_for(instrument.classes, subject):
+                line.sheets.append(
+                    SheetCount(instrument.title, 0, 0, late=False, returned=False, meant=False)
+                )
+                continue
             rows = sheets.get((subject.pk, key), [])
             done = sum(s.state == Sheet.State.SUBMITTED for s in rows)
             missing = not rows or done < len(rows)
@@ -154,6 +168,9 @@ def build_overview(campaign: Campaign) -> Overview:
         for key, form in poll_kinds.items():
             if (subject.pk, key) in recorded:
                 line.polls.append(PollState(form.title, None, late=False, recorded=True))
+                continue
+            if not is_for(getattr(form, "classes", ()), subject):
+                line.polls.append(PollState(form.title, None, late=False, meant=False))
                 continue
             poll = polls.get(poll_reference(campaign.pk, subject.pk, key))
             missing = poll is None or poll.state != "sealed"

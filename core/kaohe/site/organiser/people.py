@@ -10,7 +10,7 @@ from kaohe.register.models import Account, Group, Role
 
 @dataclass(frozen=True, slots=True)
 class PeopleLine:
-    """One unit with its respondents and assessors."""
+    """One subject with its respondents and assessors."""
 
     subject: CampaignSubject
     respondents: tuple[str, ...]
@@ -25,10 +25,12 @@ class PeopleLine:
 
 
 def people_of(campaign: Campaign) -> list[PeopleLine]:
-    """List a campaign's units with the people the register knows for them."""
+    """List a campaign's subjects with the people the register knows for them."""
     respondents: dict[int, list[str]] = {}
+    persons: dict[int | None, str] = {}
     roles = Role.objects.filter(kind=Role.Kind.RESPONDENT, account__is_active=True)
     for role in roles.select_related("account__person"):
+        persons[role.account.person_id] = str(role.account)
         if role.unit_id:
             respondents.setdefault(role.unit_id, []).append(str(role.account))
     accounts = set(
@@ -47,10 +49,18 @@ def people_of(campaign: Campaign) -> list[PeopleLine]:
         lines.append(
             PeopleLine(
                 subject,
-                tuple(respondents.get(subject.unit_id, ())),
+                _respondents(subject, respondents, persons),
                 tuple(g.name for g in mine),
                 tuple(p.name for p in members if p.pk in accounts),
                 tuple(p.name for p in members if p.pk not in accounts),
             )
         )
     return lines
+
+
+def _respondents(
+    subject: CampaignSubject, units: dict[int, list[str]], persons: dict[int | None, str]
+) -> tuple[str, ...]:
+    if not subject.is_person:
+        return tuple(units.get(subject.unit_id, ()))
+    return (persons[subject.holder_id],) if subject.holder_id in persons else ()

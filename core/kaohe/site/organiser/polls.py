@@ -7,6 +7,7 @@ from typing import Any
 from kaohe.ballots.models import Poll
 from kaohe.ballots.services import create_poll
 from kaohe.campaigns.facts import campaign_scheme
+from kaohe.campaigns.kinds import is_for
 from kaohe.campaigns.models import Campaign, CampaignSubject
 from kaohe.results.facts import poll_reference
 from kaohe.scheme.model import BallotInstrument, FormInstrument, Scheme
@@ -15,7 +16,7 @@ from kaohe.scheme.model import BallotInstrument, FormInstrument, Scheme
 def poll_definition(scheme: Scheme, key: str, subject: CampaignSubject) -> dict[str, Any]:
     """Return the self-contained form of one poll, as `kaohe.ballots` keeps it."""
     instrument = scheme.instruments[key]
-    common = {"title": instrument.title, "unit": subject.title, "note": instrument.help}
+    common = {"title": instrument.title, "unit": subject.full_title, "note": instrument.help}
     if isinstance(instrument, BallotInstrument):
         group = scheme.items[instrument.aspects]
         return {
@@ -59,8 +60,10 @@ def prepare_polls(campaign: Campaign, *, instruments: list[str], actor: str) -> 
             "reference", flat=True
         )
     )
-    for subject in campaign.subjects.all():
+    for subject in campaign.subjects.select_related("unit"):
         for key in instruments:
+            if not is_for(getattr(scheme.instruments[key], "classes", ()), subject):
+                continue
             reference = poll_reference(campaign.pk, subject.pk, key)
             if reference not in existing:
                 create_poll(

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_http_methods
 from kaohe.campaigns import services as service
 from kaohe.campaigns.errors import CampaignError
 from kaohe.campaigns.facts import campaign_scheme, version_scheme
+from kaohe.campaigns.kinds import assessed_kinds
 from kaohe.campaigns.models import Campaign
 from kaohe.campaigns.services.assignments import assign_from_groups
 from kaohe.register.access import actor_label, requires
 from kaohe.register.models import Unit
 from kaohe.scheme.errors import SchemeErrors
 from kaohe.site.organiser.forms import ParametersForm, StagesForm, UnitsForm
+from kaohe.site.organiser.holders import HoldersForm
 from kaohe.site.organiser.people import people_of
 
 STEPS = (
@@ -72,21 +74,33 @@ def _guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @_guarded
 def units(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Step 2: who is assessed."""
-    classes = next(iter(campaign_scheme(campaign).subjects.values())).classes
-    chosen = dict(campaign.subjects.values_list("unit_id", "group"))
-    rows = list(Unit.objects.filter(active=True).select_related("parent"))
-    if chosen:
-        chosen = {u.pk: chosen.get(u.pk, "") for u in rows}
-    form = UnitsForm(
-        request.POST if request.method == "POST" else None,
-        units=rows,
-        classes=dict(classes),
-        chosen=chosen,
-    )
-    if request.method == "POST" and form.is_valid():
-        service.set_subjects(campaign, form.chosen(), actor=actor_label(request))
-        return redirect("organiser:setup_parameters", pk=campaign.pk)
-    return _show(request, campaign, "units", {"form": form}, 422 if form.errors else 200)
+    scheme = campaign_scheme(campaign)
+    kinds = assessed_kinds(scheme).values()
+    posted = request.POST if request.method == "POST" else None
+    placed = list(campaign.subjects.values_list("unit_id", "holder_id", "group"))
+    form = holders = None
+    if any(k.kind == "organization" for k in kinds):
+        rows = list(Unit.objects.filter(active=True).select_related("parent"))
+        saved = {u: g for u, h, g in placed if h is None}
+        classes = {c: t for k in kinds if k.kind == "organization" for c, t in k.classes.items()}
+        chosen = {u.pk: saved.get(u.pk, "") for u in rows} if placed else {}
+        form = UnitsForm(posted, units=rows, classes=classes, chosen=chosen)
+    if any(k.kind == "person" for k in kinds):
+        before = {(h, u): g for u, h, g in placed if h is not None} if placed else None
+        lines = service.office_holders(scheme)
+        holders = HoldersForm(posted, scheme=scheme, holders=lines, chosen=before)
+    faulty = [f for f in (form, holders) if f is not None and not f.is_valid()]  # asks both
+    if posted is not None and not faulty:
+        subjects: list[Any] = [
+            *(form.chosen() if form else ()),
+            *(holders.chosen() if holders else ()),
+        ]
+        if subjects:
+            service.set_subjects(campaign, subjects, actor=actor_label(request))
+            return redirect("organiser:setup_parameters", pk=campaign.pk)
+        messages.error(request, "请至少选择一个参加考核的单位或人员。")
+    context = {"form": form, "holders": holders}
+    return _show(request, campaign, "units", context, 422 if posted is not None else 200)
 
 
 @_guarded
