@@ -21,10 +21,18 @@ def test_installed_plugins_have_no_failures() -> None:
 
 
 def test_schemes_are_on_offer() -> None:
-    entry = catalogue.get("township.responsibility")
+    offered = {
+        key: entry for key, entry in catalogue.schemes().items() if entry.plugin == "township"
+    }
 
-    assert entry.plugin == "township"
-    assert [file.path.name for file in register_schemes()] == [entry.path.name]
+    assert set(offered) == {
+        "township.responsibility", "township.rule-of-law", "township.model-site",
+        "township.red-grey-list",
+    }  # fmt: skip
+    assert [file.path.name for file in register_schemes()] == sorted(
+        entry.path.name for entry in offered.values()
+    )
+    assert {"township.model-site.review", "township.red-grey-list.year"} <= set(catalogue.rollups())
 
 
 def test_scheme_has_no_findings_but_its_gaps() -> None:

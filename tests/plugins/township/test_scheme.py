@@ -17,8 +17,18 @@ SCHEMES = sorted((Path(kaohe_township.__file__).parent / "schemes").glob("*.yaml
 def test_shipped_schemes_show_nothing_but_recorded_resolutions(path: Path) -> None:
     source = read_source(path.read_bytes(), name=path.name)
 
-    source.check()
-    for choice in ({}, {"bonus_on": "mean"}):
-        findings = lint(source, parameters=choice)
+    for one in (source, *source.rollups().values()):
+        one.check()
+        findings = lint(one)
+        assert [] == [str(f) for f in findings if f.code != "L031"]
+        assert len(one.data["gaps"]) == len(findings)
+
+
+def test_responsibility_shows_the_same_under_either_place_of_the_bonus() -> None:
+    (path,) = (p for p in SCHEMES if p.stem == "responsibility")
+    source = read_source(path.read_bytes(), name=path.name)
+
+    for choice in ("group", "mean"):
+        findings = lint(source, parameters={"bonus_on": choice})
         assert [] == [str(f) for f in findings if f.code != "L031"]
         assert len(source.data["gaps"]) == len(findings)
