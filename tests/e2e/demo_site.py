@@ -1,4 +1,4 @@
-"""The demo, seeded once by its own command and served by gunicorn as an office would.
+"""The demo, seeded once and served by gunicorn as an office would.
 
 Tests share one site and one database, as people do: each walk uses accounts, units or campaigns of its
 own, and none relies on another having run.  Two things are added to what `kaohe demo` makes: a year
@@ -10,8 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,13 +20,17 @@ PASSWORD = "yanshi-2026"
 UNDECIDED = "青岭乡 2024 年度党建工作责任制考核"
 """The added year: everything handed in, nothing computed."""
 
-_ADD_A_YEAR = """
+_SEED = """
 from kaohe import catalogue
 from kaohe.campaigns import services
 from kaohe.campaigns.models import Campaign, CampaignStage
+from kaohe.cli.serve import prepare
 from kaohe.records import read_record
+from kaohe.site.demo import seed
 from kaohe.site.taking_over import take_over
-sample = next(iter(catalogue.samples().values()))
+prepare()
+sample = next(s for s in catalogue.samples().values() if s.scheme == scheme)
+seed(sample, progress=lambda text: None)
 entry = catalogue.get(sample.scheme)
 record = read_record(sample.folder / "record.json", source=entry.source)
 old = Campaign.objects.order_by("pk").first()
@@ -72,15 +74,7 @@ def demo_site() -> Iterator[DemoSite]:
     }
     site = DemoSite(folder, "", environment=variables)
     try:
-        seeded = subprocess.run(
-            [sys.executable, "-m", "kaohe.cli", "demo", "--data", str(folder), "--no-serve"],
-            env=variables,
-            cwd=folder,
-            capture_output=True,
-            text=True,
-        )
-        assert seeded.returncode == 0, seeded.stdout + seeded.stderr
-        site.undecided = site.run(_ADD_A_YEAR, title=UNDECIDED)
+        site.undecided = site.run(_SEED, title=UNDECIDED, scheme="township.responsibility")
         site.serve()
         yield site
     finally:
