@@ -13,11 +13,12 @@ from tests.guarantees.access_probe import routes
 from tests.guarantees.access_table import Table, advice, read_table, write_table
 
 PUBLIC = {
+    "health",
     "login", "logout", "ballots:vote",
     "results:notices", "results:notice", "results:notice_subject",
     "results:notice_json", "results:notice_text", "documents:notice", "documents:notice_sheet",
 }  # fmt: skip
-"""What a stranger may open: logging in, voting with a slip, and what is posted in public."""
+"""What a stranger may open: the monitor's address, logging in, voting with a slip, and what is posted in public."""
 
 
 @pytest.fixture(scope="module")

@@ -166,7 +166,7 @@ if KAOHE_TLS:
 CSRF_FAILURE_VIEW = "kaohe.site.errors.csrf_failure"
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "kaohe.register.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 

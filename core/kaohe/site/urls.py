@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from kaohe.site import accounts, home
+from kaohe.site import accounts, health, home
 
 handler400 = "kaohe.site.errors.bad_request"
 handler403 = "kaohe.site.errors.forbidden"
@@ -14,6 +14,7 @@ handler500 = "kaohe.site.errors.server_error"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("health/", health.health, name="health"),
     path("login/", accounts.LoginView.as_view(), name="login"),
     path("logout/", accounts.LogoutView.as_view(), name="logout"),
     path(
