@@ -16,7 +16,10 @@ def turnout(scheme: Scheme) -> Iterator[Remark]:
         if isinstance(i, BallotInstrument):
             for n, minimum in enumerate(i.turnout):
                 if minimum.gap is None:
-                    what = f"“{i.title}”要求至少 {minimum.at_least} 人，没有写达不到怎么办。"
+                    least = (
+                        f"{minimum.at_least} 人" if minimum.share is None else f"{minimum.share}%"
+                    )
+                    what = f"“{i.title}”要求至少 {least}，没有写达不到怎么办。"
                     yield Remark("L050", ("instruments", key, "turnout", n), what)
 
 
