@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from kaohe.scheme.binding import Bound, bind_tree
+from kaohe.scheme.checking import part_problems
 from kaohe.scheme.choices import stand_ins, trials
 from kaohe.scheme.consistency import consistency_problems
 from kaohe.scheme.errors import SchemeError, SchemeErrors
@@ -70,7 +71,7 @@ def build_scheme(
             errors.append(_error(source, "SCHEME_021", path, bound, what, remedy))
         problems = list(written_problems(bound.data))
     if scheme is not None:
-        problems = reference_problems(scheme, known_operators(context))
+        problems = reference_problems(scheme, known_operators(context)) + part_problems(scheme)
         # With a name missing, what rests on it would be reported a second time.
         problems = problems or consistency_problems(scheme)
     for p in problems:

@@ -187,7 +187,7 @@ def _grade_problems(scheme: Scheme) -> Iterator[Problem]:
         lows = list(grade.bands.values())
         if any(a <= b for a, b in pairwise(lows)):
             yield Problem((*path, "bands"), "各档下限应从高到低、互不相同。", "请调整顺序或数字。")
-        labels = _labels(scheme, key)
+        labels = labels_of(scheme, key)
         for n, limit in enumerate(grade.limits):
             here = (*path, "limits", n)
             yield from unknown((*here, "at_most"), limit.at_most, labels, "等次档")
@@ -198,7 +198,8 @@ def _grade_problems(scheme: Scheme) -> Iterator[Problem]:
                 yield Problem((*here, "when"), "条件应恰好写 below 或 at_least 之一。", "")
 
 
-def _labels(scheme: Scheme, key: str) -> list[str]:
+def labels_of(scheme: Scheme, key: str) -> list[str]:
+    """The labels of a grade, best first; those of the grade it follows."""
     seen: set[str] = set()
     while key in scheme.grades and key not in seen:
         seen.add(key)
@@ -223,7 +224,7 @@ def _procedure_problems(scheme: Scheme) -> Iterator[Problem]:
         if measure.grade is not None:
             yield from unknown((*path, "grade"), measure.grade, scheme.grades, "等次")
             for label in measure.labels:
-                labels = _labels(scheme, measure.grade)
+                labels = labels_of(scheme, measure.grade)
                 yield from unknown((*path, "labels"), label, labels, "等次档")
 
 

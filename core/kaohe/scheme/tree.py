@@ -43,20 +43,20 @@ _SYNTAX = (
 
 @dataclass(slots=True)
 class Tree:
-    """A tree with the place of each node: path -> (line, column), both from 1."""
+    """A tree with the place of each node: path -> (line, column), both from 1, or a cell."""
 
     name: str
     data: Any = None
-    places: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    places: dict[Path, tuple[int, int] | str] = field(default_factory=dict)
 
     def place(self, path: Path) -> str:
-        """``file:line:column`` of a node, or of the nearest one above it."""
+        """``file:line:column`` (``file sheet!cell``) of a node, or of the nearest one above it."""
         while path and path not in self.places:
             path = path[:-1]
-        if path in self.places:
-            line, column = self.places[path]
-            return f"{self.name}:{line}:{column}"
-        return self.name
+        place = self.places.get(path)
+        if isinstance(place, str):
+            return f"{self.name} {place}"
+        return f"{self.name}:{place[0]}:{place[1]}" if place else self.name
 
 
 class _Stop(Exception):
@@ -111,6 +111,12 @@ def plain_tree(data: Any, *, name: str) -> Tree:
     raise SchemeErrors(
         [SchemeError("SCHEME_019", name, "", what, "请从备份恢复，或重新读入文件。")]
     )
+
+
+def hidden_character(text: str) -> str:
+    """The first character nobody can see, if there is one."""
+    found = _CONTROL.search(text) or _HIDDEN.search(text)
+    return found[0] if found else ""
 
 
 def _text(content: bytes | str, name: str) -> str:
@@ -264,7 +270,7 @@ class _Reader:
                 self.add("SCHEME_015", event.start_mark, here, "用了合并键（<<）。",
                          "请把内容直接写出来。")  # fmt: skip
             elif key in out:
-                first = self.tree.places[here][0]
+                first, _ = self.tree.places[here]
                 self.add("SCHEME_018", event.start_mark, here, f"键“{key}”重复，第 {first} 行已有。",
                          "请删去一个。")  # fmt: skip
             elif _CONTROL.search(key) or _HIDDEN.search(key):
