@@ -1,10 +1,11 @@
-"""What this plugin adds: the township schemes and a sample campaign."""
+"""What this plugin adds: the township schemes and their sample campaigns."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from kaohe.hookspecs import SampleCampaign, SchemeFile, hookimpl
+from kaohe.plugins import SchemeFolder
 
 HERE = Path(__file__).parent
 
@@ -22,5 +23,6 @@ def register_sample_campaigns() -> list[SampleCampaign]:
             title="青岭乡 2025 年度党建工作责任制考核",
             scheme="township.responsibility",
             folder=HERE / "sample",
-        )
+        ),
+        *SchemeFolder(HERE).register_sample_campaigns(),
     ]
