@@ -11,25 +11,21 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from kaohe.scoring import Contradiction, FactErrors, PlanRefused, compile_scheme
-from kaohe.scoring.bulk import bulk_score, frame_rows
+from kaohe.scoring.bulk import bulk_score
 from kaohe.scoring.facts import Facts
 from kaohe.scoring.frames import score_frames, score_scales
 from kaohe.scoring.plan import Plan
+from kaohe.testing.frames import installed_engines, native_tables
 from tests.scoring.cases import CASES
 from tests.scoring.schemes import responsibility, small
 from tests.scoring.strategies import fact_tables, score_tables
 
-ENGINES = {"pandas": pd, "polars": pl}
+ENGINES = installed_engines()
 
 
 def frames(engine: str, facts: Facts, *, decimals: int = 2) -> dict[str, Any]:
     """Fact tables as native frames; empty tables are left out."""
-    rows = frame_rows(facts, decimals=decimals)
-    return {
-        name: ENGINES[engine].DataFrame(columns)
-        for name, columns in rows.items()
-        if next(iter(columns.values()))
-    }
+    return native_tables(facts, engine, decimals=decimals)
 
 
 def records(frame: Any) -> dict[str, dict[str, Any]]:
@@ -57,6 +53,9 @@ def assert_equal(plan: Plan, facts: Facts, frame: Any) -> None:
         raised = {f.id for f in one.flags}
         for rule in plan.turnout:
             assert row[f"flag_{rule.rule.flag}"] == (rule.rule.flag in raised)
+        for key, found_list in one.lists.items():
+            assert row[f"list_{key}"] == found_list.member
+            assert row[f"place_{key}"] == found_list.place
         assert row["rank"] == one.rank
         assert row["group_rank"] == one.group_rank
 
@@ -177,7 +176,7 @@ def test_sum_outside_the_proved_bounds_is_refused(engine: str) -> None:
 def test_engine_without_conformance_test_is_refused_by_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("kaohe.scoring.frames.ENGINES", ("pandas",))
+    monkeypatch.setattr("kaohe.scoring.frame_tables.ENGINES", ("pandas",))
 
     with pytest.raises(ValueError, match="不支持的数据引擎：polars"):
         score_frames(compile_scheme(responsibility()), **frames("polars", CASES[0].facts))

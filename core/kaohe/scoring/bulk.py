@@ -8,14 +8,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from kaohe.scoring.cohorts import Cohorts
+from kaohe.scoring.derivation import SubjectResult
 from kaohe.scoring.execution import Evaluated, index_facts
-from kaohe.scoring.facts import Entry, Facts, Mark, Ruling, Subject, Vote
+from kaohe.scoring.facts import Entry, Facts, Mark, Ruling, Standing, Subject, Vote
+from kaohe.scoring.frame_outcomes import names_of
+from kaohe.scoring.frame_tables import collected
 from kaohe.scoring.frames import score_frames, score_scales
 from kaohe.scoring.plan import Plan
 from kaohe.scoring.wording import scaled_decimal
 
-_ROWS: dict[str, Any] = {"marks": Mark, "votes": Vote, "entries": Entry, "rulings": Ruling}
-_SCALED = {"marks": "value", "entries": "quantity"}
+_ROWS: dict[str, Any] = {
+    "marks": Mark, "votes": Vote, "entries": Entry, "standing": Standing, "rulings": Ruling,
+}  # fmt: skip
+_SCALED = {"marks": "value", "entries": "quantity", "standing": "value"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +64,31 @@ def bulk_score(
     marks: Any = None,
     votes: Any = None,
     entries: Any = None,
+    standing: Any = None,
     rulings: Any = None,
+    period: str = "",
     seed: int = 0,
     sample: int = 1000,
     most: int = 10_000,
 ) -> BulkResult:
     """Score a frame of subjects and derive a sample and the edge cases again.
 
+    Where subjects are compared with one another (ranks that give points, quotas, lists), the chosen
+    ones are scored once more as if they were all, on both sides.
+
     Args:
+        period: the one that is scored, for scores of other periods.
         seed: makes the sample repeatable.
         sample: subjects drawn at random.
         most: most edge cases derived again; beyond it they are drawn at random too.
     """
-    tables = {"marks": marks, "votes": votes, "entries": entries, "rulings": rulings}
-    frame = score_frames(plan, subjects=subjects, **tables, edges=True)
     import narwhals.stable.v2 as nw
 
+    tables = {
+        "marks": marks, "votes": votes, "entries": entries, "standing": standing,
+        "rulings": rulings,
+    }  # fmt: skip
+    frame = score_frames(plan, subjects=subjects, **tables, period=period, edges=True)
     table = nw.from_native(frame, eager_only=True)
     chance = random.Random(seed)
     everyone = sorted(table.get_column("subject").to_list())
@@ -81,18 +96,74 @@ def bulk_score(
     edges = sorted(edges)
     drawn = chance.sample(everyone, min(sample, len(everyone)))
     again = set(drawn) | set(edges if len(edges) <= most else chance.sample(edges, most))
-    facts = read_frames(plan, subjects=subjects, only=again, **tables)
-    rows = index_facts(facts)
+    facts = read_frames(plan, subjects=subjects, only=again, period=period, **tables)
     scored = table.filter(nw.col("subject").is_in(sorted(again)))
-    differing = tuple(
-        sorted(
+    if _compares_subjects(plan):
+        if len(again) < len(everyone):
+            some = {k: _only(v, again) for k, v in tables.items() if v is not None}
+            native = score_frames(plan, subjects=_only(subjects, again), **some, period=period)
+            scored = nw.from_native(native, eager_only=True)
+        differing = _differing_together(plan, facts, scored)
+    else:
+        rows = index_facts(facts)
+        differing = [
             row["subject"]
             for row in scored.iter_rows(named=True)
             if not _is_equal(plan, plan.executor.evaluate(rows[row["subject"]]), row)
-        )
-    )
-    report = Recheck(len(everyone), len(drawn), len(edges), len(again), differing)
+        ]
+    report = Recheck(len(everyone), len(drawn), len(edges), len(again), tuple(sorted(differing)))
     return BulkResult(nw.to_native(table.drop("edge")), report)
+
+
+def _compares_subjects(plan: Plan) -> bool:
+    """Whether a subject's result depends on the others' (plain ranks apart)."""
+    scheme = plan.scheme
+    return bool(
+        Cohorts(plan.executor).places
+        or scheme.lists
+        or scheme.streaks
+        or any(grade.quotas for grade in scheme.grades.values())
+    )
+
+
+def _only(native: Any, subjects: Iterable[str]) -> Any:
+    import narwhals.stable.v2 as nw
+
+    return nw.to_native(nw.from_native(native).filter(nw.col("subject").is_in(sorted(subjects))))
+
+
+def _differing_together(plan: Plan, facts: Facts, scored: Any) -> list[str]:
+    """Subjects whose row is not what scoring the same facts step by step gives."""
+    rows = {row["subject"]: row for row in scored.iter_rows(named=True)}
+    return [
+        one.subject
+        for one in plan.score(facts, check=False).subjects
+        if any(
+            cell(rows[one.subject][column]) != wanted
+            for column, wanted in expected_row(plan, one).items()
+        )
+    ]
+
+
+def expected_row(plan: Plan, one: SubjectResult) -> dict[str, Any]:
+    """What the row of a frame has to say of a subject."""
+    out: dict[str, Any] = {}
+    for name, decimals in score_scales(plan).items():
+        value = one.scores[name]
+        out[f"score_{name}"] = None if value is None else int(value.scaleb(decimals))
+    out |= {f"grade_{key}": grade.label for key, grade in one.grades.items()}
+    raised = {flag.id for flag in one.flags}
+    out |= {f"flag_{rule.rule.flag}": rule.rule.flag in raised for rule in plan.turnout}
+    for key, listed in one.lists.items():
+        out |= {f"list_{key}": listed.member, f"place_{key}": listed.place}
+    if plan.scheme.total in score_scales(plan):
+        out |= {"rank": one.rank, "group_rank": one.group_rank}
+    return out
+
+
+def cell(value: Any) -> Any:
+    """A cell of a frame; the engines' own nulls become None."""
+    return None if value is None or str(value) in ("<NA>", "nan", "NaT") else value
 
 
 def _is_equal(plan: Plan, evaluated: Evaluated, row: dict[str, Any]) -> bool:
@@ -104,25 +175,19 @@ def _is_equal(plan: Plan, evaluated: Evaluated, row: dict[str, Any]) -> bool:
     for name in score_scales(plan):
         quantity = plan.named[name].quantity
         expected = values[quantity.number.index] if there(quantity.present) else None
-        if _integer(row[f"score_{name}"]) != expected:
+        if cell(row[f"score_{name}"]) != expected:
             return False
     for key, grade in plan.grades.items():
         index = values[grade.index.index]
         is_graded = there(grade.present) and index < len(grade.labels)
-        found = row[f"grade_{key}"]
-        if (found if isinstance(found, str) else None) != (
-            grade.labels[index] if is_graded else None
-        ):
+        if cell(row[f"grade_{key}"]) != (grade.labels[index] if is_graded else None):
             return False
     return True
 
 
-def _integer(value: Any) -> int | None:
-    """An integer cell; the engines' own nulls become None."""
-    return int(value) if value is not None and value == value and str(value) != "<NA>" else None
-
-
-def read_frames(plan: Plan, *, subjects: Any, only: Iterable[str], **tables: Any) -> Facts:
+def read_frames(
+    plan: Plan, *, subjects: Any, only: Iterable[str], period: str = "", **tables: Any
+) -> Facts:
     """The facts of some subjects, read back from frames."""
     import narwhals.stable.v2 as nw
 
@@ -131,19 +196,21 @@ def read_frames(plan: Plan, *, subjects: Any, only: Iterable[str], **tables: Any
 
     def rows(native: Any) -> list[dict[str, Any]]:
         frame = nw.from_native(native).filter(nw.col("subject").is_in(chosen))
-        eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-        return list(eager.iter_rows(named=True))
+        return list(collected(frame).iter_rows(named=True))
 
     out: dict[str, Any] = {}
     for table, kind in _ROWS.items():
         if tables.get(table) is None:
             continue
-        scaled = _SCALED.get(table, "")
         found = []
         for row in rows(tables[table]):
-            values = {k: row[k] for k in kind._fields if k in row and row[k] is not None}
-            if scaled:
+            values = {k: row[k] for k in kind._fields if k in row and _is_there(row[k])}
+            scaled = _SCALED.get(table, "")
+            if scaled in values:
                 values[scaled] = scaled_decimal(int(values[scaled]), decimals)
+            if kind is Standing:
+                values = {"value": None, "score": "", **values}
+                values["lists"] = names_of(row.get("lists"))
             if kind is Entry:
                 values.setdefault("person", "")
             if kind is Ruling:
@@ -151,9 +218,21 @@ def read_frames(plan: Plan, *, subjects: Any, only: Iterable[str], **tables: Any
             found.append(kind(**values))
         out[table] = tuple(found)
     people = tuple(
-        Subject(row["subject"], str(row.get("title", "")), row["group"]) for row in rows(subjects)
-    )
-    return Facts(people, **out)
+        Subject(
+            row["subject"], _text(row.get("title")), _text(row.get("group")), "",
+            _text(row.get("unit")),
+        )
+        for row in rows(subjects)
+    )  # fmt: skip
+    return Facts(people, **out, period=period)
+
+
+def _is_there(value: Any) -> bool:
+    return value is not None and (isinstance(value, list | tuple) or bool(value == value))
+
+
+def _text(value: Any) -> str:
+    return str(value) if value is not None and value == value else ""
 
 
 def frame_rows(facts: Facts, *, decimals: int) -> dict[str, dict[str, list[Any]]]:
@@ -164,6 +243,7 @@ def frame_rows(facts: Facts, *, decimals: int) -> dict[str, dict[str, list[Any]]
             "subject": [s.id for s in facts.subjects],
             "title": [s.title for s in facts.subjects],
             "group": [s.group for s in facts.subjects],
+            "unit": [s.unit for s in facts.subjects],
         }
     }
     for table, kind in _ROWS.items():
@@ -171,7 +251,9 @@ def frame_rows(facts: Facts, *, decimals: int) -> dict[str, dict[str, list[Any]]
         columns = {name: [getattr(row, name) for row in rows] for name in kind._fields}
         if table in _SCALED:
             name = _SCALED[table]
-            columns[name] = [int(value * unit) for value in columns[name]]
+            columns[name] = [None if v is None else int(v * unit) for v in columns[name]]
+        if table == "standing":
+            columns["lists"] = [",".join(names) for names in columns["lists"]]
         columns.pop("day", None)
         out[table] = columns
     return out

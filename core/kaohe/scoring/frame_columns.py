@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kaohe.scoring.expressions import Block, Integer
+from kaohe.scoring.frame_cohorts import Step, compare
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-_ARGUMENTS = {"add", "sub", "mul", "div", "min", "max", "less", "select"}
+_ARGUMENTS = {"add", "sub", "mul", "div", "min", "max", "less", "select", "cohort"}
 
 
 @dataclass(slots=True)
@@ -34,6 +35,8 @@ class Columns:
     column_of_total: Any
     prefix: str = "_v"
     stages: list[list[nw.Expr]] = field(default_factory=list)
+    folds: dict[int, list[Step]] = field(default_factory=dict)
+    """Stage -> what follows its columns: comparisons of all subjects."""
     _expressions: dict[int, Any] = field(default_factory=dict)
     _stage_of: dict[int, int] = field(default_factory=dict)
 
@@ -42,8 +45,11 @@ class Columns:
         uses = self._uses()
         for index in sorted(uses):
             self._emit(index, uses[index])
-        for stage in self.stages:
-            frame = frame.with_columns(*stage)
+        for number, stage in enumerate(self.stages):
+            if stage:
+                frame = frame.with_columns(*stage)
+            for fold in self.folds.get(number, ()):
+                frame = fold(frame)
         return frame
 
     def name(self, index: int) -> str:
@@ -63,7 +69,7 @@ class Columns:
             for arg in args:
                 if arg not in uses:
                     todo.append(arg)
-                uses[arg] = uses.get(arg, 0) + 1
+                uses[arg] = uses.get(arg, 0) + (2 if op == "cohort" else 1)
         return uses
 
     def _emit(self, index: int, uses: int) -> None:
@@ -76,22 +82,39 @@ class Columns:
             expression = 0 if column is None else self.nw.col(column)
         elif op == "total":
             expression = self.nw.col(self.column_of_total(index))
+        elif op == "cohort":
+            expression, stage = self._compare(index, args)
         else:
             stage = max(self._stage_of[a] for a in args)
             expression = self._combine(op, [self._expressions[a] for a in args])
         is_trivial = isinstance(expression, int) or op in ("leaf", "total")
         if index in self.wanted or (uses > 1 and not is_trivial):
-            while len(self.stages) <= stage:
-                self.stages.append([])
             whole = expression
             if isinstance(whole, int):
                 whole = self.nw.lit(whole, dtype=self.nw.Int64)
-            self.stages[stage].append(whole.alias(self.name(index)))
+            self._add(stage, whole.alias(self.name(index)))
             if not isinstance(expression, int):
                 expression = self.nw.col(self.name(index))
                 stage += 1
         self._expressions[index] = expression
         self._stage_of[index] = stage
+
+    def _add(self, stage: int, column: Any) -> None:
+        while len(self.stages) <= stage:
+            self.stages.append([])
+        self.stages[stage].append(column)
+
+    def _compare(self, index: int, args: tuple[int, ...]) -> tuple[Any, int]:
+        """What a comparison gives, and the stage from which it is there."""
+        number, present = (
+            self.nw.lit(one, dtype=self.nw.Int64) if isinstance(one, int) else one
+            for one in (self._expressions[args[0]], self._expressions[args[-1]])
+        )
+        stage = max(self._stage_of[a] for a in args)
+        one = compare(self.nw, self.block, index, number, present, f"{self.prefix}c")
+        self._add(stage, one.key)
+        self.folds.setdefault(stage, []).append(one.fold)
+        return one.value, stage + 1
 
     def _combine(self, op: str, args: list[Any]) -> Any:
         a, b = args[0], args[1]
@@ -139,3 +162,15 @@ _FOLDED: dict[str, Any] = {
 def indices(integers: Iterable[Integer | None]) -> frozenset[int]:
     """The instructions behind some integers."""
     return frozenset(i.index for i in integers if i is not None)
+
+
+def column_of(nw: Any, integer: Integer) -> Any:
+    """The column of an instruction of the subject level."""
+    return nw.col(f"_v{integer.index}")
+
+
+def there(nw: Any, present: Integer | None) -> Any:
+    """Whether there is a value, as a condition."""
+    if present is None:
+        return nw.lit(True, dtype=nw.Boolean)
+    return column_of(nw, present) == 1

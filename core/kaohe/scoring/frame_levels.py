@@ -9,7 +9,9 @@ from operator import and_
 from typing import Any
 
 from kaohe.scoring.expressions import TRIMMED
-from kaohe.scoring.levels import MEASURES, SOURCE_COLUMN, Leaf, Level, Match
+from kaohe.scoring.frame_tables import Tables, collected
+from kaohe.scoring.levels import MEASURES, SOURCE_COLUMN, WHEN, Leaf, Level, Match
+from kaohe.scoring.periods import standing_periods
 from kaohe.scoring.wording import plain
 
 SUBJECT = "subject"
@@ -22,13 +24,19 @@ def leaf_column(level: str, leaf: str) -> str:
     return f"_{level}.{leaf}"
 
 
-def gather(nw: Any, level: Level, tables: Mapping[str, Any]) -> Any | None:
-    """The level's groups with one column per leaf, or None if there is no such table."""
-    table = tables.get(level.table)
+def gather(level: Level, tables: Tables, *, period: str = "") -> Any | None:
+    """The level's groups with one column per leaf, or None if there is no such table.
+
+    Args:
+        period: the one that is scored; it decides which rows of the standing a level looks at.
+    """
+    nw, table = tables.nw, tables.get(level.table)
     if table is None:
         return None
     conditions = [nw.col(SOURCE_COLUMN[level.table]).is_in(list(level.sources))]
-    conditions += [_test(nw, match) for match in level.where]
+    if level.table == "standing":
+        conditions.append(~nw.col("value").is_null())
+    conditions += [_test(nw, _dated(match, level, period)) for match in level.where]
     frame = table.filter(reduce(and_, conditions))
     keys = [SUBJECT, *level.columns]
     names = [leaf_column(level.name, leaf.name) for leaf in level.leaves]
@@ -87,6 +95,14 @@ def _leaf(nw: Any, level: Level, leaf: Leaf, frame: Any) -> tuple[Any, Any]:
     return value, frame
 
 
+def _dated(match: Match, level: Level, period: str) -> Match:
+    """What a relation to the scored period means in periods."""
+    if level.table != "standing" or match.column != WHEN:
+        return match
+    found = {p for when in match.values for p in standing_periods(when, period)}
+    return Match("period", tuple(sorted(found)), match.inside)
+
+
 def _test(nw: Any, match: Match) -> Any:
     column = nw.col(match.column)
     if len(match.values) == 1:
@@ -109,15 +125,15 @@ def _lookup(nw: Any, column: str, factors: Mapping[str, int]) -> Any:
 def _with_numbers(nw: Any, level: Level, leaf: Leaf, frame: Any) -> tuple[Any, str]:
     """Join what each distinct decimal text stands for: a few texts, read exactly in Python."""
     column, name = leaf.factor_column, leaf_column(level.name, f"{leaf.name}.factor")
-    distinct = frame.select(column).unique()
-    if hasattr(distinct, "collect"):
-        distinct = distinct.collect()
-    texts = sorted(distinct.get_column(column).to_list())
+    texts = sorted(collected(frame.select(column).unique()).get_column(column).to_list())
     unit = 10**level.decimals
     numbers = [int(Decimal(text) * unit) for text in texts]
     wrong = [t for t, n in zip(texts, numbers, strict=True) if Decimal(t) * unit != n]
     if wrong:
         raise ValueError(f"“{plain(Decimal(wrong[0]))}”的小数超过 {level.decimals} 位")
+    if str(frame.implementation) == "duckdb":  # a table of another connection could not be joined
+        exact = f"CAST(CAST({column} AS DECIMAL(38, 10)) * {unit} AS BIGINT)"
+        return nw.from_native(nw.to_native(frame).project(f'*, {exact} AS "{name}"')), name
     small = nw.from_dict(
         {column: texts, name: numbers},
         schema={column: nw.String, name: nw.Int64},

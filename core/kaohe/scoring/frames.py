@@ -7,20 +7,30 @@ explaining evaluator and reports it.  Engines that have passed the conformance t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from kaohe.scoring import frame_levels as fl
+from kaohe.scoring import frame_outcomes as fo
 from kaohe.scoring.errors import Contradiction, FactErrors, FactProblem
-from kaohe.scoring.expressions import Integer
-from kaohe.scoring.frame_columns import Columns, indices
-from kaohe.scoring.operators.base import Lowered
+from kaohe.scoring.expressions import SUBJECT, Integer
+from kaohe.scoring.frame_cohorts import LAST, needs_people
+from kaohe.scoring.frame_columns import Columns, column_of, indices, there
+from kaohe.scoring.frame_edges import edge, wanted_for_edges
+from kaohe.scoring.frame_tables import (
+    ALL,
+    ENGINES,
+    ROW,
+    UNIT_ID,
+    UNIT_KEY,
+    Tables,
+    collected,
+    read_tables,
+)
+from kaohe.scoring.levels import Level
 from kaohe.scoring.plan import Plan
-from kaohe.scoring.quantities import Quantity
 
-ENGINES = ("pandas", "polars")
-_ROW = "_row"
-_LAST = 2**52
-"""Sorts after every score: where subjects without a total stand while ranks are computed."""
+__all__ = ["ENGINES", "score_frames", "score_scales"]
 
 
 def score_frames(
@@ -32,17 +42,23 @@ def score_frames(
     entries: Any = None,
     standing: Any = None,
     rulings: Any = None,
+    period: str = "",
     edges: bool = False,
 ) -> Any:
     """Score every subject of a frame; return a frame of the same engine.
 
-    Tables have the columns of `kaohe.scoring.facts`; ``marks.value`` and ``entries.quantity`` are
-    int64, scaled by the scheme's decimals.  The result has ``subject``, ``group``, one int64
-    column ``score_<name>`` per named score (scaled: see `score_scales`; null where missing),
-    ``grade_<id>``, ``flag_<id>``, ``rank`` and ``group_rank``.
+    Tables have the columns of `kaohe.scoring.facts`; ``marks.value``, ``entries.quantity`` and
+    ``standing.value`` are int64, scaled by the scheme's decimals; ``standing.lists`` is text, names
+    separated by commas.  The result has ``subject``, ``group``, one int64 column ``score_<name>``
+    per named score (scaled: see `score_scales`; null where missing), ``grade_<id>``,
+    ``flag_<id>``, ``rank``, ``group_rank``, and of every list and streak ``list_<id>`` (whether it
+    is on it) and ``place_<id>``.  DuckDB hands its result to pandas.
+
+    Quotas, lists and streaks look at everybody in order; they are settled in Python on the small
+    table of results.
 
     Args:
-        standing: not used by the operators so far.
+        period: the one that is scored; without it no score of another period is found.
         edges: add ``edge``: true where a value lies on a rounding tie or within one unit of a
             band, limit or cap.
 
@@ -50,26 +66,32 @@ def score_frames(
         FactErrors: a sum leaves the bounds the plan was proved for.
         Contradiction: two exceptions fired on one node.
     """
-    import narwhals.stable.v2 as nw
-
-    tables, is_lazy = _tables(
-        nw, subjects=subjects, marks=marks, votes=votes, entries=entries, rulings=rulings
-    )
-    frame, absent = _leaves(nw, plan, tables)
-    wanted = _wanted(plan, edges)
+    tables = read_tables(
+        plan.program, with_units=plan.scheme.rank_within == "unit", subjects=subjects, marks=marks, votes=votes, entries=entries,
+        standing=standing, rulings=rulings,
+    )  # fmt: skip
+    nw = tables.nw
+    by_all = fo.is_needed(plan, tables)
+    frame, absent = _leaves(plan, tables, period)
+    wanted = _wanted(plan) + (wanted_for_edges(plan) if edges else [])
+    wanted += fo.wanted(plan) if by_all else []
 
     def leaf(level: str, name: str) -> str | None:
         return None if level in absent else fl.leaf_column(level, name)
 
     columns = Columns(plan.program.subject, nw, indices(wanted), leaf, _total_column)
     frame = columns.build(frame)
-    order = [nw.col(_ROW)] if _ROW in frame.collect_schema().names() else []
-    frame = frame.select(*_results(nw, plan, edges), *order)
+    order = [nw.col(ROW)] if ROW in frame.collect_schema().names() else []
+    more = [edge(nw, plan).alias("edge")] if edges else []
+    more += fo.columns(nw, plan) if by_all else _labels(nw, plan)
+    frame = frame.select(*_results(nw, plan), *more, *order)
     frame = _with_ranks(nw, plan, frame)
-    frame = frame.sort(_ROW) if order else frame
-    frame = frame.collect() if is_lazy else frame
+    frame = collected(frame.sort(ROW) if order else frame)
     _refuse_broken(nw, plan, frame)
-    return _finished(nw, plan, frame)
+    masks: dict[str, str] = {}
+    if by_all:
+        frame, masks = fo.finish(plan, tables, frame, period=period)
+    return _finished(nw, plan, frame, masks)
 
 
 def score_scales(plan: Plan) -> dict[str, int]:
@@ -77,37 +99,14 @@ def score_scales(plan: Plan) -> dict[str, int]:
     return {n: s.decimals for n, s in plan.named.items() if s.decimals is not None}
 
 
-def _tables(nw: Any, **native: Any) -> tuple[dict[str, Any], bool]:
-    tables = {k: nw.from_native(v) for k, v in native.items() if v is not None}
-    engines = {str(t.implementation) for t in tables.values()}
-    if len(engines) != 1 or not engines <= set(ENGINES):
-        raise ValueError(
-            f"不支持的数据引擎：{'、'.join(sorted(engines))}；可用：{'、'.join(ENGINES)}（各表须相同）"
-        )
-    for table, column in (("marks", "value"), ("entries", "quantity"), ("votes", "count")):
-        if table in tables:
-            kind = tables[table].collect_schema()[column]
-            if not kind.is_integer():
-                raise ValueError(
-                    f"表 {table} 的列 {column} 应为整数（按小数位数放大），不是 {kind}"
-                )
-    if isinstance(tables["subjects"], nw.DataFrame):  # joins do not promise to keep the order
-        tables["subjects"] = tables["subjects"].with_row_index(_ROW)
-    if "polars" in engines:  # one optimised query
-        return {k: t.lazy() if isinstance(t, nw.DataFrame) else t for k, t in tables.items()}, True
-    return tables, False
-
-
 def _total_column(index: int) -> str:
     return f"_t{index}"
 
 
-def _leaves(nw: Any, plan: Plan, tables: dict[str, Any]) -> tuple[Any, set[str]]:
+def _leaves(plan: Plan, tables: Tables, period: str) -> tuple[Any, set[str]]:
     """The subjects with all leaves and totals beside them, and the levels nobody has rows for."""
-    program = plan.program
-    subjects = tables["subjects"]
-    kept = [c for c in ("subject", "group", _ROW) if c in subjects.collect_schema().names()]
-    frame = subjects.select(*kept)
+    nw, program = tables.nw, plan.program
+    frame = tables.frames["subjects"]
     broken: list[str] = []
     absent: set[str] = set()
     for name, level in program.levels.items():
@@ -115,9 +114,9 @@ def _leaves(nw: Any, plan: Plan, tables: dict[str, Any]) -> tuple[Any, set[str]]
             inside = nw.col("group").is_in(list(level.sources)).cast(nw.Int64)
             frame = frame.with_columns(inside.alias(fl.leaf_column(name, level.leaves[0].name)))
             continue
-        groups = fl.gather(nw, level, tables)
+        groups = fl.gather(level, tables, period=period)
         totals = [
-            (index, code)
+            index
             for index, code in enumerate(program.subject.code)
             if code.op == "total" and isinstance(code.data, tuple) and code.data[0] == name
         ]
@@ -125,23 +124,13 @@ def _leaves(nw: Any, plan: Plan, tables: dict[str, Any]) -> tuple[Any, set[str]]
             absent.add(name)
             zero = nw.lit(0, dtype=nw.Int64)
             if totals:
-                frame = frame.with_columns(*(zero.alias(_total_column(i)) for i, _ in totals))
+                frame = frame.with_columns(*(zero.alias(_total_column(i)) for i in totals))
             continue
         mark = f"{fl.BROKEN}{len(broken)}"
         broken.append(mark)
         if level.key:
-            block = program.blocks[name]
-            inner = frozenset(code.args[0] for _, code in totals)
-            columns = Columns(block, nw, inner, fl.leaf_column, _total_column)
-            groups = columns.build(groups)
-            folds = []
-            for index, code in totals:
-                how = str(code.data[1]) if isinstance(code.data, tuple) else "sum"
-                added, folded = fl.fold(nw, columns.name(code.args[0]), how)
-                groups = groups.with_columns(*added) if added else groups
-                folds.append(folded.alias(_total_column(index)))
-            groups = groups.group_by("subject").agg(*folds, nw.col(fl.BROKEN).sum().alias(mark))
-            added = [_total_column(index) for index, _ in totals]
+            groups = _folded(plan, tables, level, groups, totals, mark)
+            added = [_total_column(index) for index in totals]
         else:
             groups = groups.rename({fl.BROKEN: mark})
             added = [fl.leaf_column(name, leaf.name) for leaf in level.leaves]
@@ -153,125 +142,69 @@ def _leaves(nw: Any, plan: Plan, tables: dict[str, Any]) -> tuple[Any, set[str]]
     return frame.with_columns(whole.alias(fl.BROKEN)), absent
 
 
-def _wanted(plan: Plan, edges: bool) -> list[Integer | None]:
+def _folded(
+    plan: Plan, tables: Tables, level: Level, groups: Any, totals: list[int], mark: str
+) -> Any:
+    """A lower level computed group by group, then folded by subject."""
+    nw, block = tables.nw, plan.program.blocks[level.name]
+    code = plan.program.subject.code
+    if needs_people(block):  # only those who are scored are compared
+        people = tables.frames["subjects"]
+        there_are = people.collect_schema().names()
+        kept = ["subject", *(c for c in ("group", ALL, UNIT_ID, UNIT_KEY) if c in there_are)]
+        groups = groups.join(people.select(*kept), on="subject", how="inner")
+    inner = frozenset(code[index].args[0] for index in totals)
+    columns = Columns(block, nw, inner, fl.leaf_column, _total_column)
+    groups = columns.build(groups)
+    folds = []
+    for index in totals:
+        data = code[index].data
+        how = str(data[1]) if isinstance(data, tuple) else "sum"
+        added, folded = fl.fold(nw, columns.name(code[index].args[0]), how)
+        groups = groups.with_columns(*added) if added else groups
+        folds.append(folded.alias(_total_column(index)))
+    return groups.group_by(SUBJECT).agg(*folds, nw.col(fl.BROKEN).sum().alias(mark))
+
+
+def _wanted(plan: Plan) -> list[Integer | None]:
     wanted: list[Integer | None] = []
     for lowered in plan.named.values():
         wanted += [lowered.quantity.number, lowered.quantity.present]
-        if edges:
-            wanted += [lowered.exact.number, lowered.exact.divisor]
-    if edges:
-        wanted += [part for pair in _caps(plan) for part in pair]
     for grade in plan.grades.values():
         wanted += [grade.index, grade.present]
     wanted += [flag.raised for flag in plan.turnout]
     return wanted + [alarm.flag for alarm in plan.alarms]
 
 
-def _caps(plan: Plan) -> list[tuple[Integer, Integer | None]]:
-    """Numerator and divisor of everything a cap or floor compares."""
-    return [(q.number, q.divisor) for q, _ in _limited(plan)]
-
-
-def _limited(plan: Plan) -> list[tuple[Quantity, Any]]:
-    """Every quantity under a cap or floor, with the figure it is compared to."""
-    found: list[tuple[Quantity, Any]] = []
-    seen: set[int] = set()
-
-    def visit(lowered: Lowered) -> None:
-        if id(lowered) in seen:
-            return
-        seen.add(id(lowered))
-        if lowered.meaning.key in ("cap", "floor"):
-            found.append((lowered.inputs[0].quantity, getattr(lowered.node.args, "at")))  # noqa: B009
-        for one in lowered.inputs:
-            visit(one)
-
-    for lowered in plan.named.values():
-        visit(lowered)
-    return found
-
-
-def _col(nw: Any, integer: Integer) -> Any:
-    return nw.col(f"_v{integer.index}")
-
-
-def _there(nw: Any, present: Integer | None) -> Any:
-    if present is None:
-        return nw.lit(True, dtype=nw.Boolean)
-    return _col(nw, present) == 1
-
-
-def _results(nw: Any, plan: Plan, edges: bool) -> list[Any]:
+def _results(nw: Any, plan: Plan) -> list[Any]:
     out = [nw.col("subject"), nw.col("group"), nw.col(fl.BROKEN)]
+    out += [nw.col(UNIT_KEY if plan.scheme.rank_within == "unit" else "group").alias("_inside")]
     for name in score_scales(plan):
         quantity = plan.named[name].quantity
-        out.append(_col(nw, quantity.number).alias(f"score_{name}"))
-        out.append(_there(nw, quantity.present).alias(f"_has_{name}"))
-    for key, grade in plan.grades.items():
-        label = nw.lit(None, dtype=nw.String)
-        for place, text in reversed(list(enumerate(grade.labels))):
-            here = _there(nw, grade.present) & (_col(nw, grade.index) == place)
-            label = nw.when(here).then(nw.lit(text, dtype=nw.String)).otherwise(label)
-        out.append(label.alias(f"grade_{key}"))
+        out.append(column_of(nw, quantity.number).alias(f"score_{name}"))
+        out.append(there(nw, quantity.present).alias(f"_has_{name}"))
     flags: dict[str, Any] = {}
     for one in plan.turnout:
-        raised = _col(nw, one.raised) == 1
+        raised = column_of(nw, one.raised) == 1
         flags[one.rule.flag] = flags[one.rule.flag] | raised if one.rule.flag in flags else raised
     out += [flag.alias(f"flag_{key}") for key, flag in flags.items()]
     out += [
-        _col(nw, alarm.flag).alias(f"_alarm_{place}") for place, alarm in enumerate(plan.alarms)
+        column_of(nw, alarm.flag).alias(f"_alarm_{place}")
+        for place, alarm in enumerate(plan.alarms)
     ]
-    if edges:
-        out.append(_edge(nw, plan).alias("edge"))
     return out
 
 
-def _edge(nw: Any, plan: Plan) -> Any:
-    """True where a half was rounded, or a band, limit or cap is at most one unit away."""
-    edge = nw.lit(False, dtype=nw.Boolean)
-    for lowered in plan.named.values():
-        if lowered.decimals is None:
-            continue
-        unit = 10**lowered.decimals
-        exact = lowered.exact
-        whole: Any = nw.lit(exact.scale, dtype=nw.Int64)
-        if exact.divisor is not None:
-            whole = whole * _col(nw, exact.divisor)
-        twice = _col(nw, exact.number) * (2 * unit)
-        below = twice // whole
-        on_half = (below * whole == twice) & (below % 2 == 1)
-        edge = edge | (on_half & _there(nw, exact.present))
-    for lowered, figures in _thresholds(plan):
-        if lowered.decimals is None:
-            continue
-        unit = 10**lowered.decimals
-        number = _col(nw, lowered.quantity.number)
-        for figure in figures:
-            near = int(figure * unit)
-            close = (number >= near - 1) & (number <= near + 1)
-            edge = edge | (close & _there(nw, lowered.quantity.present))
-    unit = 10**plan.scheme.decimals
-    for quantity, at in _limited(plan):
-        whole = nw.lit(quantity.scale, dtype=nw.Int64)
-        if quantity.divisor is not None:
-            whole = whole * _col(nw, quantity.divisor)
-        top = at.as_integer_ratio()
-        limit = whole * top[0] // top[1]
-        slack = (whole + unit - 1) // unit
-        number = _col(nw, quantity.number)
-        edge = edge | ((number >= limit - slack) & (number <= limit + slack))
-    return edge
-
-
-def _thresholds(plan: Plan) -> list[tuple[Lowered, list[Any]]]:
-    found: list[tuple[Lowered, list[Any]]] = []
-    for grade in plan.grades.values():
-        if grade.score is not None:
-            found.append((grade.score, list(grade.grade.bands.values())))
-        for one in grade.limits:
-            when = one.limit.when
-            found.append((one.score, [v for v in (when.below, when.at_least) if v is not None]))
-    return found
+def _labels(nw: Any, plan: Plan) -> list[Any]:
+    """Grades by bands and limits alone."""
+    out = []
+    for key, grade in plan.grades.items():
+        label = nw.lit(None, dtype=nw.String)
+        for place, text in reversed(list(enumerate(grade.labels))):
+            here = there(nw, grade.present) & (column_of(nw, grade.index) == place)
+            label = nw.when(here).then(nw.lit(text, dtype=nw.String)).otherwise(label)
+        out.append(label.alias(f"grade_{key}"))
+    return out
 
 
 def _with_ranks(nw: Any, plan: Plan, frame: Any) -> Any:
@@ -279,12 +212,12 @@ def _with_ranks(nw: Any, plan: Plan, frame: Any) -> Any:
     total = plan.scheme.total
     if total not in score_scales(plan):
         return frame
-    last = nw.lit(_LAST, dtype=nw.Int64)
+    last = nw.lit(LAST, dtype=nw.Int64)
     key = nw.when(nw.col(f"_has_{total}")).then(nw.col(f"score_{total}") * -1).otherwise(last)
     frame = frame.with_columns(key.cast(nw.Int64).alias("_key"))
     rank = nw.col("_key").rank("min")
     return frame.with_columns(
-        rank.cast(nw.Int64).alias("rank"), rank.over("group").cast(nw.Int64).alias("group_rank")
+        rank.cast(nw.Int64).alias("rank"), rank.over("_inside").cast(nw.Int64).alias("group_rank")
     )
 
 
@@ -304,12 +237,11 @@ def _refuse_broken(nw: Any, plan: Plan, frame: Any) -> None:
         )  # fmt: skip
 
 
-def _finished(nw: Any, plan: Plan, frame: Any) -> Any:
+def _finished(nw: Any, plan: Plan, frame: Any, masks: Mapping[str, str]) -> Any:
     """Null where missing, helper columns dropped."""
     scales = score_scales(plan)
-    has_rank = plan.scheme.total in scales
-    masks = {f"score_{name}": f"_has_{name}" for name in scales}
-    if has_rank:
+    masks = {**{f"score_{name}": f"_has_{name}" for name in scales}, **masks}
+    if plan.scheme.total in scales:
         masks |= dict.fromkeys(("rank", "group_rank"), f"_has_{plan.scheme.total}")
     helpers = [c for c in frame.columns if c.startswith("_")]
     native = nw.to_native(frame)

@@ -56,7 +56,7 @@ class Plan:
     @property
     def bounds(self) -> dict[str, tuple[Decimal, Decimal]]:
         """Lowest and highest possible value of each named score."""
-        return {name: (_decimal(a), _decimal(b)) for name, (a, b) in self.exact_bounds.items()}
+        return {name: (decimal_of(a), decimal_of(b)) for name, (a, b) in self.exact_bounds.items()}
 
     def score(self, facts: Facts, *, check: bool = True) -> Result:
         """Score all subjects, each with its derivation.
@@ -132,7 +132,7 @@ class Plan:
         if lowered.decimals is not None:
             return scaled_decimal(number, lowered.decimals)
         divisor = 1 if quantity.divisor is None else evaluated.values[quantity.divisor.index]
-        return _decimal(Fraction(number, quantity.scale * divisor))
+        return decimal_of(Fraction(number, quantity.scale * divisor))
 
     def _subject(
         self,
@@ -187,7 +187,7 @@ def digest(subjects: Iterable[SubjectResult]) -> str:
     return fingerprint_of(data)
 
 
-def _decimal(value: Fraction) -> Decimal:
+def decimal_of(value: Fraction) -> Decimal:
     """An exact value as a decimal of at most 12 places."""
     unit = 10**12
     whole, rest = divmod(abs(value.numerator) * unit, value.denominator)

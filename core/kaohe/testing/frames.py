@@ -6,15 +6,15 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from kaohe.scoring.bulk import frame_rows
-from kaohe.scoring.frames import ENGINES, score_frames, score_scales
+from kaohe.scoring.bulk import cell, expected_row, frame_rows
+from kaohe.scoring.frames import ENGINES, score_frames
 
 if TYPE_CHECKING:
     from kaohe.scoring.facts import Facts
     from kaohe.scoring.plan import Plan
 
-CONSTRUCTORS = {"pandas": "pandas", "polars": "polars"}
-"""Engine -> module with a `DataFrame` of columns."""
+CONSTRUCTORS = {"pandas": "pandas", "polars": "polars", "duckdb": "duckdb"}
+"""Engine -> module that makes its tables."""
 
 
 def installed_engines() -> list[str]:
@@ -22,29 +22,34 @@ def installed_engines() -> list[str]:
     return [one for one in ENGINES if one in CONSTRUCTORS and find_spec(CONSTRUCTORS[one])]
 
 
-def frame_differences(plan: Plan, facts: Facts, engine: str) -> list[str]:
-    """Where an engine's scores, grades, flags or ranks are not those of the derivations."""
-    result = plan.score(facts)
-    make = import_module(CONSTRUCTORS[engine]).DataFrame
-    tables = {
-        name: make(columns)
-        for name, columns in frame_rows(facts, decimals=plan.scheme.decimals).items()
+def native_tables(facts: Facts, engine: str, *, decimals: int) -> dict[str, Any]:
+    """Fact tables as an engine's own; empty tables are left out."""
+    return {
+        name: native_table(columns, engine)
+        for name, columns in frame_rows(facts, decimals=decimals).items()
         if next(iter(columns.values()))
     }
-    rows = _rows_by_subject(score_frames(plan, **tables))
-    scales = score_scales(plan)
+
+
+def native_table(columns: dict[str, list[Any]], engine: str) -> Any:
+    """Plain columns as an engine's own table."""
+    module = import_module(CONSTRUCTORS[engine])
+    if engine == "polars":
+        return module.DataFrame(columns)
+    frame = import_module("pandas").DataFrame(columns)
+    for name in {"value", "quantity", "count"} & set(columns):
+        frame[name] = frame[name].astype("Int64")  # whole numbers beside nulls stay whole
+    return module.from_df(frame) if engine == "duckdb" else frame
+
+
+def frame_differences(plan: Plan, facts: Facts, engine: str) -> list[str]:
+    """Where an engine's scores, grades, flags, ranks or lists are not those of the derivations."""
+    result = plan.score(facts)
+    tables = native_tables(facts, engine, decimals=plan.scheme.decimals)
+    rows = _rows_by_subject(score_frames(plan, **tables, period=facts.period))
     out: list[str] = []
     for one in result.subjects:
-        row = rows.get(one.subject, {})
-        expected: dict[str, Any] = {"rank": one.rank, "group_rank": one.group_rank}
-        for name, decimals in scales.items():
-            value = one.scores[name]
-            expected[f"score_{name}"] = None if value is None else int(value.scaleb(decimals))
-        for key, grade in one.grades.items():
-            expected[f"grade_{key}"] = grade.label
-        raised = {flag.id for flag in one.flags}
-        for rule in plan.turnout:
-            expected[f"flag_{rule.rule.flag}"] = rule.rule.flag in raised
+        row, expected = rows.get(one.subject, {}), expected_row(plan, one)
         out += [
             f"{one.title}（{one.subject}）的 {column}：逐步计算 {wanted}，数据表 {row[column]}"
             for column, wanted in expected.items()
@@ -62,9 +67,4 @@ def _rows_by_subject(frame: Any) -> dict[str, dict[str, Any]]:
     import narwhals.stable.v2 as nw
 
     rows = nw.from_native(frame, eager_only=True).iter_rows(named=True)
-    return {row["subject"]: {k: _cell(v) for k, v in row.items()} for row in rows}
-
-
-def _cell(value: Any) -> Any:
-    """A cell; the engines' own nulls become None."""
-    return None if value is None or str(value) in ("<NA>", "nan", "NaT") else value
+    return {row["subject"]: {k: cell(v) for k, v in row.items()} for row in rows}
