@@ -96,7 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
     _output(one, "写到文件；XLSX 必须给出")
 
     one = add("lint", "lint:lint_files", "检查考核办法：权重、分值、等次区间、无人填写的项目……")
-    one.add_argument("schemes", metavar="考核办法", nargs="+", help="考核办法编号或 YAML 文件")
+    one.add_argument("schemes", metavar="考核办法", nargs="+", help="考核办法编号，或 YAML、XLSX 文件")
     _format(one, formats)
 
     one = add(
@@ -124,9 +124,36 @@ def build_parser() -> argparse.ArgumentParser:
     _settings(one)
     _format(one, formats)
 
+    one = add(
+        "compare", "compare:compare",
+        "核对单位自己的结果表：逐格找出不同，说明最可能的原因，给出验算过程",
+    )  # fmt: skip
+    _scheme(one)
+    one.add_argument(
+        "files", metavar="[记录] 工作簿", nargs="+",
+        help="单位的 XLSX 结果表；前面可加一份记录，代替表里的原始数据",
+    )  # fmt: skip
+    one.add_argument(
+        "--mapping", metavar="映射文件", help="YAML：各列的含义；没有这个文件时，确认后写入它"
+    )
+    one.add_argument("--yes", action="store_true", help="不问，接受认出的列")
+    one.add_argument(
+        "--column", metavar="列=含义", action="append", default=[], dest="columns",
+        help="改一列的含义，可重复，如 --column O=民主测评；O= 为不核对",
+    )  # fmt: skip
+    one.add_argument("--roll", metavar="花名册", help="XLSX 花名册：补充类别和负责人")
+    one.add_argument("--quiet", action="store_true", help="不报告表格是怎样认的")
+    _settings(one)
+    _format(one, ("table", "json", "xlsx"))
+    _output(one, "写到文件；XLSX 是单位的原表，错误的格子着色并加批注")
+
     one = add("new-plugin", "new_plugin:new_plugin", "新建一个插件：第一个办法、约定测试和样例")
     one.add_argument("name", metavar="名称", help="小写英文，如 district")
     one.add_argument("--dir", metavar="文件夹", help="放在哪里，默认 kaohe-名称")
+
+    one = add("export", "export:export", "把考核办法写成 XLSX 工作簿或 YAML 文件，内容相同")
+    _scheme(one)
+    _output(one, "写到文件：.xlsx 工作簿，.yaml 文字；不写则在屏幕上显示 YAML")
 
     one = add("reference", "reference:print_reference", "办法语言的参考：全部键和算子（Markdown）")
     one.add_argument(
@@ -169,7 +196,7 @@ def _whole(text: str) -> int:
 
 def _scheme(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "scheme", metavar="考核办法", help="考核办法编号（见 kaohe schemes）或 YAML 文件"
+        "scheme", metavar="考核办法", help="考核办法编号（见 kaohe schemes），或 YAML、XLSX 文件"
     )
 
 

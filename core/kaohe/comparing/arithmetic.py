@@ -37,7 +37,7 @@ class Habits:
 
     floating: str = ""
     """Empty: exact.  ``first`` or ``last``: binary floats, weights applied before or after adding;
-    with ``+`` behind it: rounded by adding a half and cutting."""
+    with ``+`` behind it: rounded by adding a half and cutting; with ``~``: added from the last."""
     roundings: Mapping[str, Rounding] = field(default_factory=dict)
     """Place (`recalculation`) -> rounding that replaces the scheme's."""
     everywhere: Rounding | None = None
@@ -60,7 +60,7 @@ class Habits:
 
 
 STANDARD = Habits()
-FLOATS = ("first", "last", "first+", "last+")
+FLOATS = ("first", "last", "first+", "last+", "first~", "last~")
 
 
 def round_number(value: Number, rounding: Rounding, *, floating: str = "") -> Number:
@@ -69,7 +69,7 @@ def round_number(value: Number, rounding: Rounding, *, floating: str = "") -> Nu
         return value
     if isinstance(value, float):
         return _round_float(value, rounding, floating)
-    unit = 10**rounding.decimals
+    unit: int = 10**rounding.decimals
     scaled = abs(value) * unit
     whole, rest = divmod(scaled.numerator, scaled.denominator)
     twice = 2 * rest
@@ -86,7 +86,7 @@ def round_number(value: Number, rounding: Rounding, *, floating: str = "") -> Nu
 
 def _round_float(value: float, rounding: Rounding, floating: str) -> float:
     decimals = rounding.decimals or 0
-    unit = 10**decimals
+    unit: int = 10**decimals
     if rounding.mode == "down":
         return math.trunc(value * unit) / unit
     if rounding.mode == "up":

@@ -89,9 +89,7 @@ class Bench:
         facts: SubjectFacts | None = None,
     ) -> Recalculation:
         """A recalculation of one subject."""
-        return Recalculation(
-            scheme or self.scheme, facts or line.facts, self.opaque, habits, pins
-        )
+        return Recalculation(scheme or self.scheme, facts or line.facts, self.opaque, habits, pins)
 
     def shown_below(self, line: Line, name: str) -> list[str]:
         """The scores a score is computed from that the office shows too."""

@@ -263,9 +263,7 @@ def _derivation_lines(step: Step, name: str) -> list[str]:
 def ranked_by_row(comparison: Comparison) -> Comparison:
     """The same with own errors of a row before their consequences."""
     order = {d.subject: n for n, d in reversed(list(enumerate(comparison.differences)))}
-    found = sorted(
-        comparison.differences, key=lambda d: (order[d.subject], d.is_consequence)
-    )
+    found = sorted(comparison.differences, key=lambda d: (order[d.subject], d.is_consequence))
     return replace(comparison, differences=found)
 
 

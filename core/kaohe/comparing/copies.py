@@ -42,9 +42,9 @@ def find_copies(bench: Bench, line: Line, name: str, figure: OfficeFigure) -> It
             continue
         rank = (_NEIGHBOUR if distance == 1 else _OTHER_ROW) + (_COMMON if len(same) > 1 else 0)
         yield Cause("row", f"是“{other.row.title}”的{bench.title(name)}（{cell}），填串了行", rank)
-    for other, value in line.result.scores.items():
-        if other != name and value is not None and value == written and written != 0:
-            text = f"是同一行“{bench.title(other)}”的得分，填串了列"
+    for column, value in line.result.scores.items():
+        if column != name and value is not None and value == written and written != 0:
+            text = f"是同一行“{bench.title(column)}”的得分，填串了列"
             yield Cause("column", text, _OTHER_COLUMN)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from kaohe.comparing.recalculation import Recalculation
     from kaohe.scheme.operators import Node
 
+Writer = Callable[["Recalculation", "Node", str], str]
 _MOST_DIGITS = 8
 _MOST_TERMS = 12
 
@@ -80,7 +82,7 @@ def number_text(value: Number) -> str:
 
 def formula(here: Recalculation, node: Node, place: str) -> str:
     """What a node does, with figures."""
-    write = _WRITERS.get(node.operator)
+    write: Writer | None = _WRITERS.get(node.operator)
     if write is not None:
         return write(here, node, place)
     value = here.exact(node, place)
@@ -113,7 +115,7 @@ def _mean(here: Recalculation, node: Node, place: str) -> str:
     return f"({' + '.join(parts)}) ÷ {len(parts)}" if len(parts) > 1 else parts[0]
 
 
-def _named_list(word: str) -> Any:
+def _named_list(word: str) -> Writer:
     def write(here: Recalculation, node: Node, place: str) -> str:
         return f"{'、'.join(_children(here, node, place, bracket=False))} {word}"
 
@@ -135,7 +137,7 @@ def _difference(here: Recalculation, node: Node, place: str) -> str:
     return f"{first} - {second}"
 
 
-def _bound(word: str) -> Any:
+def _bound(word: str) -> Writer:
     def write(here: Recalculation, node: Node, place: str) -> str:
         args: Any = node.args
         text = _inner(here, args.of, child_place(place, args.of, 0), bracket=False)
@@ -212,7 +214,12 @@ def _sheet(here: Recalculation, node: Node, place: str) -> str:
     how = here.habits.several.get(args.instrument, instrument.several)
     if len(texts) == 1:
         return texts[0]
-    words = {"median": "的中位数", "trimmed": "去掉最高最低后的平均", "highest": "中最高", "lowest": "中最低"}
+    words = {
+        "median": "的中位数",
+        "trimmed": "去掉最高最低后的平均",
+        "highest": "中最高",
+        "lowest": "中最低",
+    }
     if how in words:
         return f"{'、'.join(texts)} {words[how]}"
     inside = " + ".join(texts)

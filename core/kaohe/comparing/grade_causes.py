@@ -78,9 +78,9 @@ def find_grade_causes(
         )
     found += _followed(outcomes, line, key, written)
     for one in outcomes.grade_readings(key):
-        if label_of(one.results.get(subject), key) == written:
-            if all(c.text != one.text for c in found):
-                found.append(Cause(one.code, one.text, one.rank))
+        is_new = all(c.text != one.text for c in found)
+        if is_new and label_of(one.results.get(subject), key) == written:
+            found.append(Cause(one.code, one.text, one.rank))
     found += _stale(outcomes, line, key, written)
     return sorted(found, key=lambda c: c.rank)
 

@@ -104,3 +104,12 @@ class Comparison:
     def own_errors(self) -> list[Difference]:
         """The differences that are no mere consequences of others."""
         return [one for one in self.differences if not one.is_consequence]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "subjects": self.subjects, "compared": self.compared, "given": self.given,
+            "differences": [one.as_dict() for one in self.differences],
+            "strangers": self.strangers, "notes": self.notes,
+            "problems": [one.as_dict() for one in self.problems],
+        }  # fmt: skip

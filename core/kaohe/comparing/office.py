@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from kaohe.records.rolls import Roll
     from kaohe.scheme.model import Scheme
 
-_NOTE = re.compile(r"^[（(【\[]?\s*(注|备注|说明|填表|填报|制表|审核|复核|合计|总计|小计|平均|最高|最低)")
+_NOTE = re.compile(
+    r"^[（(【\[]?\s*(注|备注|说明|填表|填报|制表|审核|复核|合计|总计|小计|平均|最高|最低)"
+)
 _YEAR = re.compile(r"(20\d\d)\s*(年|考核|度)")
 _EMPTY = {"—", "——", "-", "/", "／", "－"}
 _REF = re.compile(r"^(.*![A-Z]+)(\d+)")
@@ -118,9 +120,7 @@ class _Reader:
             filled = [c for m, c in cells.items() if not m.startswith(f"{OWN}:") and not c.blank]
             if name.blank:
                 if filled:
-                    self.into.problem(
-                        name.ref, "这一行有成绩，没有名称", "补上名称，或清空这一行"
-                    )
+                    self.into.problem(name.ref, "这一行有成绩，没有名称", "补上名称，或清空这一行")
                 continue
             if not filled:
                 self.notes.append(f"{name.ref}：只有名称，没有成绩，不核对")
@@ -210,17 +210,13 @@ class _Reader:
         if cell.blank:
             return
         if cell.merged:
-            self.into.problem(
-                cell.ref, "这是合并单元格的一部分", "取消合并，每个考核对象单独填写"
-            )
+            self.into.problem(cell.ref, "这是合并单元格的一部分", "取消合并，每个考核对象单独填写")
             return
         one = self.meanings.items.inputs[word]
         instrument = self.scheme.instruments[one.sheet]
         items = self.scheme.items[instrument.items].items  # type: ignore[union-attr]
         item = next(i for i in items if i.id == one.item)
-        terms = next(
-            i for i in item.inputs(decimals=self.scheme.decimals) if i.id == one.input
-        )
+        terms = next(i for i in item.inputs(decimals=self.scheme.decimals) if i.id == one.input)
         if item.optional and match_key(cell.text) in ("不适用", "/", "-", "—"):
             value, name = Decimal(1), f"{one.item}.na"
         else:
@@ -235,9 +231,7 @@ class _Reader:
     def _figure(self, meaning: str, cell: Cell) -> OfficeFigure:
         text = cell.text.strip()
         if cell.problem:
-            self.figure_problems.append(
-                RecordProblem(cell.ref, cell.problem, "重新计算或改填数字")
-            )
+            self.figure_problems.append(RecordProblem(cell.ref, cell.problem, "重新计算或改填数字"))
             return OfficeFigure(cell.ref, text, None, cell.problem)
         if meaning.partition(":")[0] in ("grade", "lists"):
             return OfficeFigure(cell.ref, text)
@@ -256,15 +250,19 @@ class _Reader:
             place = self.places[subject, sheet, respondent]
             add_zeros(subject, sheet, respondent, given, place, self.into)
         facts = self.into.finish(period)
-        broken = set()
+        broken: set[str] = set()
         for problem in self.into.problems:
             line = _REF.match(problem.place)
             if line:
-                subject = self.by_line.get(f"{line[1].rpartition('!')[0]}!{line[2]}")
-                if subject:
-                    broken.add(subject)
+                hit = self.by_line.get(f"{line[1].rpartition('!')[0]}!{line[2]}")
+                broken |= {hit} if hit else set()
         return OfficeTable(
-            facts, self.rows, self.titles, self.into.problems, broken, self.notes,
+            facts,
+            self.rows,
+            self.titles,
+            self.into.problems,
+            broken,
+            self.notes,
             self.figure_problems,
         )
 

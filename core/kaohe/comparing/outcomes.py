@@ -158,8 +158,7 @@ class Outcomes:
         others = [n for n in scheme.scores if n != name and n in self._shown()]
         for other in others:
             moved = {
-                k: figures.get((k[0], other), v) if k[1] == name else v
-                for k, v in figures.items()
+                k: figures.get((k[0], other), v) if k[1] == name else v for k, v in figures.items()
             }
             yield "column", f"按“{self.bench.title(other)}”定的等次，应按“{title}”", 24, moved
 

@@ -90,9 +90,7 @@ def prepare(
     return Prepared(bench, table, all_facts, given, holes, view, strangers)
 
 
-def _facts(
-    table: OfficeTable, record: Record | None
-) -> tuple[Facts, RecordView | None, list[str]]:
+def _facts(table: OfficeTable, record: Record | None) -> tuple[Facts, RecordView | None, list[str]]:
     """The facts to score: the office's own inputs, or a record's."""
     if record is None:
         kept = {s.id for s in table.facts.subjects} - table.broken
@@ -146,9 +144,7 @@ def _still_missing(
         rows = [one for one in result.subjects if (one.subject, name) in figures]
         if name not in given.names and rows and all(one.scores[name] is None for one in rows):
             missing.append(name)
-    return frozenset(
-        name for name in missing if not set(closure(scheme, name)[1:]) & set(missing)
-    )
+    return frozenset(name for name in missing if not set(closure(scheme, name)[1:]) & set(missing))
 
 
 def _bench(

@@ -62,7 +62,7 @@ def read_rank_column(bench: Bench, meaning: str) -> RankColumn:
     column = RankColumn(bench, meaning, inside, [])
     column.rankings = list(_rankings(column))
     column.rankings.sort(
-        key=lambda one: (one.rank - 3 * sum(figures.get(k) == v for k, v in one.ranks.items()))
+        key=lambda one: one.rank - 3 * sum(figures.get(k) == v for k, v in one.ranks.items())
     )
     return column
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kaohe.comparing.arithmetic import STANDARD, Habits, Number, round_number, shown_value
 from kaohe.comparing.leaves import UNSUPPORTED, read_leaf
@@ -62,7 +62,7 @@ class Recalculation:
         """The value of a node before rounding."""
         found = read_leaf(node, place, self)
         if found is not UNSUPPORTED:
-            return found  # type: ignore[return-value]
+            return cast("Number | None", found)
         calculate = getattr(self, f"_do_{node.operator}", None)
         if calculate is None:
             value = self.opaque.leaf(self.scheme, node, self.facts)
@@ -194,6 +194,8 @@ class Recalculation:
             products.append(self._product(value, weight, before, Fraction(args.out_of), place))
         if not products or not used:
             return None
+        if self.habits.floating.endswith("~"):
+            products.reverse()
         total = sum(products[1:], products[0])
         if used != whole:
             total = total * self.number(whole / used)

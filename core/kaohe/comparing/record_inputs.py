@@ -61,7 +61,7 @@ class RecordView:
             return None
         read = {m.instrument for m in theirs.marks}
         polls = {v.poll for v in theirs.votes}
-        rules = {word for word in row.inputs}
+        rules = set(row.inputs)
         marks = [m for m in mine.marks if m.instrument not in read]
         votes = [v for v in mine.votes if v.poll not in polls]
         entries = [e for e in mine.entries if e.rule not in rules]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -201,6 +201,8 @@ class Search:
         lines = chain(here, one.name, variation.at)
         if variation.habits.floating and isinstance(value, float):
             lines = self._float_lines(one, here)
+        elif lines and not _shows(lines[-1], one.figure.text):
+            lines[-1] += f" → {one.figure.text}"
         one.candidates.append(Candidate(cause, variation, tuple(lines)))
 
     def _float_lines(self, one: Suspicion, here: Recalculation) -> list[str]:
@@ -223,9 +225,7 @@ class Search:
         )
         return f"（并沿用了{words}）"
 
-    def _try_slip(
-        self, one: Suspicion, pins: dict[str, Fraction], taken: tuple[str, ...]
-    ) -> None:
+    def _try_slip(self, one: Suspicion, pins: dict[str, Fraction], taken: tuple[str, ...]) -> None:
         decimals = self.bench.decimals(one.name)
         right = shown_value(self.bench.start(one.line, pins).named(one.name), decimals)
         written = one.figure.value
@@ -267,6 +267,15 @@ def delta(ours: Decimal | None, office: Decimal | None, decimals: int) -> Decima
     if ours is None or office is None:
         return None
     return half_up(office, max(decimals, 0)) - half_up(ours, decimals)
+
+
+def _shows(line: str, text: str) -> bool:
+    """Whether a line ends in the office's figure, trailing zeros aside."""
+    last = line.rpartition(" ")[2].rpartition("：")[2]
+    try:
+        return Decimal(last) == Decimal(text)
+    except InvalidOperation:
+        return False
 
 
 def _cell(ref: str) -> str:

@@ -7,6 +7,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+_ONE_WRONG, _LAST_WRONG = 21, 45
+"""A wrong last digit is mostly a matter of rounding."""
+
 
 class Slip(NamedTuple):
     """What happened to the digits."""
@@ -20,6 +23,8 @@ def find_slip(right: Decimal, written: Decimal, decimals: int) -> Slip | None:
     """The slip that turns the right figure into the written one, the likeliest first."""
     if right == written or (right == 0 and written == 0):
         return None
+    if right == -written:
+        return Slip(f"正负号写反：{shown(right)} 写成 {shown(written)}", 10)
     for factor, text in ((10, "小数点右移一位"), (100, "小数点右移两位（漏了小数点）")):
         if right and written == right * factor:
             return Slip(f"{text}：{shown(right)} 写成 {shown(written)}", 10)
@@ -62,8 +67,11 @@ def _between(right: str, written: str) -> Slip | None:
                 return Slip(f"两位数字对调：{words}", 27)
         if len(differing) == 1 and "." not in right[differing[0]] + written[differing[0]]:
             place = differing[0]
-            return Slip(f"一位数字写错（{right[place]} 写成 {written[place]}）：{words}", 45)
+            text = f"一位数字写错（{right[place]} 写成 {written[place]}）：{words}"
+            return Slip(text, _ONE_WRONG if place < len(right) - 1 else _LAST_WRONG)
         return None
+    if right.startswith(written):
+        return None  # fewer decimals: a matter of rounding
     if len(right) == len(written) + 1 and _without_one(right, written):
         return Slip(f"漏写一位数字：{words}", 14)
     if len(right) + 1 == len(written) and _without_one(written, right):

@@ -21,7 +21,7 @@ EVERYWHERE = "*"
 CAUSES = {
     "consequence": "由上一步的错误带来",
     "float": "二进制浮点误差",
-    "rounding": "舍入不对",
+    "rounding": "舍入点或舍入方式不对",
     "cap": "忘记封顶",
     "floor": "忘记保底",
     "weights": "权重用错",

@@ -23,17 +23,22 @@ _INLINE = {
 def habit_variations(scheme: Scheme) -> Iterator[Variation]:
     """Every way of calculating that is tried."""
     for form in FLOATS:
+        backwards = form.endswith("~")
+        how = "从后往前相加，" if backwards else ""
         yield Variation(
-            "float", EVERYWHERE, "用浮点数计算（电子表格、脚本的默认算法），恰好一半的尾数被舍去",
-            20, habits=Habits(floating=form), is_habit=True,
+            "float", EVERYWHERE,
+            f"用浮点数计算（电子表格、脚本的默认算法，{how}恰好一半的尾数可能被舍去）",
+            28 if backwards else 20, habits=Habits(floating=form), is_habit=True,
         )  # fmt: skip
     for name, node in scheme.scores.items():
         yield from _own_rounding(name, node, scheme)
         yield from _inner_roundings(name, node, scheme)
-    for mode in ("none", "down", "half_even", "up"):
-        text = "中间各步都" + MODE_TEXTS[mode] if mode == "none" else "每一步都" + MODE_TEXTS[mode]
+    for mode, rank in (("none", 15), ("down", 25), ("half_even", 25), ("up", 27)):
+        text = f"每一步都{MODE_TEXTS[mode]}"
+        if mode == "none":
+            text = "中间各步都没有舍入，只在最后舍入一次"
         habits = Habits(everywhere=Rounding(mode))
-        yield Variation("rounding", EVERYWHERE, text, 25, habits=habits, is_habit=True)
+        yield Variation("rounding", EVERYWHERE, text, rank, habits=habits, is_habit=True)
 
 
 def _own_rounding(name: str, node: Node, scheme: Scheme) -> Iterator[Variation]:

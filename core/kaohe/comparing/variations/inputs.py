@@ -91,6 +91,7 @@ def _change(table: str, place: int, column: str, new: Any) -> Change:
         if place >= len(rows):
             return None
         changed = (*rows[:place], rows[place]._replace(**{column: new}), *rows[place + 1 :])
-        return replace(facts, **{table: changed}, tag=f"{table}.{place}={new}")
+        tables: dict[str, Any] = {table: changed}
+        return replace(facts, **tables, tag=f"{table}.{place}={new}")
 
     return change

@@ -47,7 +47,8 @@ def _both(first: Variation, second: Variation, scheme: Scheme) -> Variation | No
 
 def _merged(first: Variation, second: Variation, scheme: Scheme) -> Scheme | None:
     """Both changes of the scheme; None if they touch the same part."""
-    assert first.scheme is not None and second.scheme is not None
+    assert first.scheme is not None
+    assert second.scheme is not None
     update = {}
     for part in ("scores", "instruments", "entries", "items"):
         base, one, two = (getattr(s, part) for s in (scheme, first.scheme, second.scheme))
@@ -55,7 +56,11 @@ def _merged(first: Variation, second: Variation, scheme: Scheme) -> Scheme | Non
         changed_two = {k for k in base if two.get(k) is not base[k]}
         if changed_one & changed_two:
             return None
-        update[part] = {**base, **{k: one[k] for k in changed_one}, **{k: two[k] for k in changed_two}}
+        update[part] = {
+            **base,
+            **{k: one[k] for k in changed_one},
+            **{k: two[k] for k in changed_two},
+        }
     return scheme.model_copy(update=update)
 
 

@@ -117,7 +117,9 @@ def _weights(name: str, place: str, node: Node, scheme: Scheme) -> Iterator[Vari
             tried.append(new)
             if other:
                 text = f"“{titles[index]}”的权重用成 {other}%，应为 {plain(weight)}%"
-                rank = 21 if other == 2 * weight else 22
+                rank = 22 if other == 2 * weight else 26
+                if _is_mentioned(scheme, titles[index], other):
+                    text, rank = f"{text}（条文另一处写了 {other}%）", 9
             else:
                 text, rank = f"“{title}”漏了“{titles[index]}”", 16
             yield changed(new, text, rank)
@@ -125,6 +127,11 @@ def _weights(name: str, place: str, node: Node, scheme: Scheme) -> Iterator[Vari
     plain_sum = [args.out_of] * len(weights)
     if plain_sum not in tried:
         yield changed(plain_sum, f"“{title}”直接相加，没有乘权重", 16)
+
+
+def _is_mentioned(scheme: Scheme, title: str, weight: int) -> bool:
+    """Whether the regulation contradicts itself with just this weight."""
+    return any(title in gap.about and f"{weight}%" in gap.about for gap in scheme.gaps.values())
 
 
 def _moved(

@@ -1,0 +1,79 @@
+"""A comparison in words, for the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kaohe.comparing.comparison import ranked_by_row
+
+if TYPE_CHECKING:
+    from kaohe.comparing.model import Comparison, Difference
+
+_MOST_NOTES = 12
+
+
+def summary_line(comparison: Comparison) -> str:
+    """What was compared and what was found, in one sentence."""
+    own = len(comparison.own_errors)
+    all_of_them = len(comparison.differences)
+    head = f"{comparison.subjects} 个考核对象，核对 {comparison.compared} 格"
+    if not all_of_them:
+        return f"{head}，没有发现不同。"
+    tail = f"，另有 {all_of_them - own} 格由它们带来" if all_of_them > own else ""
+    return f"{head}：{own} 处错误{tail}。"
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """All differences, each to be redone on a calculator."""
+    lines = [summary_line(comparison), ""]
+    number = 0
+    for one in ranked_by_row(comparison).differences:
+        if one.is_consequence:
+            lines += _consequence(one)
+        else:
+            number += 1
+            lines += _own(number, one)
+        lines.append("")
+    if comparison.given:
+        titles = "、".join(f"“{t}”" for t in comparison.given)
+        lines += [f"没有原始数据、按单位填写的数往下核对：{titles}", ""]
+    if comparison.strangers:
+        lines += [f"记录里没有、没有核对：{'、'.join(comparison.strangers)}", ""]
+    lines += _notes(comparison)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _head(one: Difference) -> str:
+    by = "" if one.delta is None else f"（相差 {one.delta:+f}）"
+    cell = one.place.rpartition("!")[2]
+    return f"{one.title}　{one.column}　{cell}：单位 {one.office}，应为 {one.ours}{by}"
+
+
+def _own(number: int, one: Difference) -> list[str]:
+    lines = [f"{number}. {_head(one)}"]
+    lines.append(f"   原因：{one.cause.title}。{one.cause.text}")
+    lines += [f"   单位的算法　{step}" for step in one.office_steps]
+    lines += [f"   应为　　　　{step}" for step in one.our_steps]
+    if one.others:
+        others = "；".join(dict.fromkeys(other.text for other in one.others))
+        lines.append(f"   也可能：{others}")
+    return lines
+
+
+def _consequence(one: Difference) -> list[str]:
+    lines = [f"   ↳ {_head(one)}", f"     随前面的错误：{one.cause.text}"]
+    lines += [f"     应为　{step}" for step in one.our_steps]
+    return lines
+
+
+def _notes(comparison: Comparison) -> list[str]:
+    lines = []
+    if comparison.problems:
+        lines.append("读不出来、没有核对的单元格：")
+        lines += [f"  {problem}" for problem in comparison.problems]
+    if comparison.notes:
+        lines.append("说明：")
+        lines += [f"  {note}" for note in comparison.notes[:_MOST_NOTES]]
+        if len(comparison.notes) > _MOST_NOTES:
+            lines.append(f"  ……共 {len(comparison.notes)} 条")
+    return lines
