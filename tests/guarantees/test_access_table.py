@@ -18,7 +18,7 @@ PUBLIC = {
     "results:notices", "results:notice", "results:notice_subject",
     "results:notice_json", "results:notice_text", "documents:notice", "documents:notice_sheet",
 }  # fmt: skip
-"""What a stranger may open: the monitor's address, logging in, voting with a slip, and what is posted in public."""
+"""What a stranger may open: logging in, voting with a slip, public notices, the monitor's page."""
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -42,12 +44,23 @@ def ruling_targets(scheme: Scheme) -> list[tuple[str, str, str]]:
 @require_safe
 def subject(request: HttpRequest, pk: int, subject_pk: int) -> HttpResponse:
     """Show everything kept for one unit."""
-    row = _subject(pk, subject_pk)
+    return _page(request, _subject(pk, subject_pk))
+
+
+def _page(
+    request: HttpRequest,
+    row: CampaignSubject,
+    *,
+    refused: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The unit's page; with what was typed, if a ruling or note was refused."""
+    typed = typed or {}
     scheme = campaign_scheme(row.campaign)
     overview = build_overview(row.campaign)
     line = next(x for x in overview.lines if x.subject.pk == row.pk)
     notes = [
-        (key, i.title, row.notes.get(key, ""))
+        (key, i.title, typed.get(f"note.{key}", row.notes.get(key, "")))
         for key, i in scheme.instruments.items()
         if isinstance(i, NoteInstrument)
     ]
@@ -61,8 +74,11 @@ def subject(request: HttpRequest, pk: int, subject_pk: int) -> HttpResponse:
         "rulings": row.rulings.order_by("pk"),
         "targets": ruling_targets(scheme),
         "notes": notes,
+        "typed": typed,
     }
-    return render(request, "organiser/subject.html", context)
+    if refused:
+        messages.error(request, refused)
+    return render(request, "organiser/subject.html", context, status=422 if refused else 200)
 
 
 @requires("organiser")
@@ -70,29 +86,31 @@ def subject(request: HttpRequest, pk: int, subject_pk: int) -> HttpResponse:
 def ruling(request: HttpRequest, pk: int, subject_pk: int) -> HttpResponse:
     """Record or withdraw a ruling."""
     row = _subject(pk, subject_pk)
+    actor = actor_label(request)
+    what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
+    kind, _, target = what.partition(":")
+    form = RulingForm({"kind": kind, "target": target, "reason": reason})
+    refused = "请选择认定事项并写明理由（300 字以内）。"
     try:
         if request.POST.get("withdraw", "").isdecimal():
             found = get_object_or_404(RulingRecord, pk=request.POST["withdraw"], subject=row)
-            withdraw_ruling(found, actor=actor_label(request))
+            withdraw_ruling(found, actor=actor)
             messages.success(request, "已撤回。")
-        else:
-            kind, _, target = request.POST.get("what", "").partition(":")
-            form = RulingForm({**request.POST.dict(), "kind": kind, "target": target})
-            allowed = {(k, t) for k, t, _ in ruling_targets(campaign_scheme(row.campaign))}
-            if form.is_valid() and (kind, target) in allowed:
-                record_ruling(
-                    row,
-                    kind=kind,
-                    target=target,
-                    reason=form.cleaned_data["reason"],
-                    actor=actor_label(request),
-                )
-                messages.success(request, "已记录；重新计算后生效。")
-            else:
-                messages.error(request, "请选择认定事项并写明理由（300 字以内）。")
+            refused = ""
+        elif (kind, target) in _foreseen(row) and form.is_valid():
+            given = form.cleaned_data["reason"]
+            record_ruling(row, kind=kind, target=target, reason=given, actor=actor)
+            messages.success(request, "已记录；重新计算后生效。")
+            refused = ""
     except CampaignError as error:
-        messages.error(request, str(error))
+        refused = str(error)
+    if refused:
+        return _page(request, row, refused=refused, typed={"what": what, "reason": reason})
     return redirect("organiser:subject", pk=pk, subject_pk=subject_pk)
+
+
+def _foreseen(row: CampaignSubject) -> set[tuple[str, str]]:
+    return {(kind, target) for kind, target, _ in ruling_targets(campaign_scheme(row.campaign))}
 
 
 @requires("organiser")
@@ -100,15 +118,19 @@ def ruling(request: HttpRequest, pk: int, subject_pk: int) -> HttpResponse:
 def note(request: HttpRequest, pk: int, subject_pk: int, instrument: str) -> HttpResponse:
     """Keep what was collected beside the score."""
     row = _subject(pk, subject_pk)
-    scheme = campaign_scheme(row.campaign)
+    if not isinstance(campaign_scheme(row.campaign).instruments.get(instrument), NoteInstrument):
+        raise Http404
     form = NoteForm(request.POST)
-    if isinstance(scheme.instruments.get(instrument), NoteInstrument) and form.is_valid():
+    refused = ""
+    if form.is_valid():
         try:
             set_note(row, instrument, form.cleaned_data["text"], actor=actor_label(request))
         except CampaignError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, "已保存。")
+            refused = str(error)
     else:
-        messages.error(request, "内容过长（2000 字以内），没有保存。")
+        refused = "内容过长（2000 字以内），没有保存。"
+    if refused:
+        typed = {f"note.{instrument}": request.POST.get("text", "")}
+        return _page(request, row, refused=refused, typed=typed)
+    messages.success(request, "已保存。")
     return redirect("organiser:subject", pk=pk, subject_pk=subject_pk)
