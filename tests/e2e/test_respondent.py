@@ -41,6 +41,15 @@ def saved(visitor: Visitor) -> None:
     expect(visitor.page.locator("[data-status]")).to_contain_text("已自动保存")
 
 
+def upload(visitor: Visitor, file: Path) -> None:
+    """Follow the review's complaint to the missing report and hand it in."""
+    visitor.page.locator(".errors a[href*=evidence]").click()
+    slot = visitor.page.locator(".slot", has_text="必传")
+    slot.locator("input[type=file]").set_input_files(file)
+    with visitor.page.expect_navigation():
+        slot.get_by_role("button", name="上传").click()
+
+
 def stored(site: DemoSite, username: str) -> tuple[str, str]:
     """State and data of an account's self-assessment as the database has them."""
     return site.query(STORED.format(username))[0]
@@ -70,9 +79,7 @@ def test_a_sheet_begun_on_one_device_is_handed_in_from_another(
         phone.press("保存，下一步")
     # The report is missing: told on the review page, with the way to it.
     expect(phone.page.get_by_role("button", name="确认提交")).to_be_disabled()
-    phone.page.locator(".errors a[href*=evidence]").click()
-    phone.page.locator(".slot", has_text="必传").locator("input[type=file]").set_input_files(report)
-    phone.page.locator(".slot", has_text="必传").get_by_role("button", name="上传").click()
+    upload(phone, report)
     expect(phone.page.get_by_role("link", name="自查报告.pdf")).to_be_visible()
     phone.follow("下一步：核对并提交")
     phone.press("确认提交")
@@ -101,10 +108,7 @@ def test_a_sheet_is_filled_in_and_handed_in_without_javascript(
     while "/steps/done/" not in plain.page.url:
         full_marks(plain.page)
         plain.press("保存，下一步")
-    plain.page.locator(".errors a[href*=evidence]").click()
-    slot = plain.page.locator(".slot", has_text="必传")
-    slot.locator("input[type=file]").set_input_files(report)
-    slot.get_by_role("button", name="上传").click()
+    upload(plain, report)
     plain.follow("下一步：核对并提交")
     plain.press("确认提交")
 

@@ -66,14 +66,14 @@ class Visitor:
         return str(self.page.locator("main").inner_text())
 
     def press(self, name: str, *, exact: bool = True) -> None:
-        """Click a button by its name, wait for what it leads to."""
-        self.page.get_by_role("button", name=name, exact=exact).first.click()
-        self.page.wait_for_load_state()
+        """Click a button by its name, wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=exact).first.click()
 
     def follow(self, name: str, *, exact: bool = True) -> None:
         """Click a link by its name, wait for the page."""
-        self.page.get_by_role("link", name=name, exact=exact).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name, exact=exact).first.click()
 
     def leave(self) -> None:
         """Close the browser."""

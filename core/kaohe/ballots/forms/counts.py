@@ -11,6 +11,8 @@ from kaohe.ballots.models import Poll, Stratum
 
 MOST = 99_999
 ALL = "all"
+_WORDS = {"due": " 应到", "present": " 实到"}
+"""Two tables on one page: their inputs need two names."""
 
 
 @dataclass(slots=True)
@@ -82,8 +84,11 @@ def count_table(
     given = data if data is not None else {}
     table = CountTable(list(columns.items()), [], [], {}, [])
     fallback: dict[str, int] = {}
+    word = _WORDS.get(kind, "")
     for key, title in columns.items():
-        cell = Cell(f"{kind}.{ALL}.{key}", f"全部 {title}", given.get(f"{kind}.{ALL}.{key}", ""))
+        cell = Cell(
+            f"{kind}.{ALL}.{key}", f"全部 {title}{word}", given.get(f"{kind}.{ALL}.{key}", "")
+        )
         table.defaults.append(cell)
         if (number := _read(cell, table)) is not None:
             fallback[key] = number
@@ -99,7 +104,7 @@ def count_table(
             if data is None and initial:
                 before = getattr(stratum, initial)
                 shown = "" if before is None else str(before)
-            cell = Cell(name, f"{poll.title} {stratum.title}", shown)
+            cell = Cell(name, f"{poll.title} {stratum.title}{word}", shown)
             row.cells.append(cell)
             number = _read(cell, table)
             if number is None and not cell.error:
