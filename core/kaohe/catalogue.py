@@ -1,6 +1,6 @@
 """The schemes and operators in use: what the plugins bring, read once.
 
-A scheme needs no plugin: folders of YAML files named in ``KAOHE_SCHEMES`` are read as well.
+A scheme needs no plugin: folders of YAML files and scheme workbooks named in ``KAOHE_SCHEMES`` are read as well.
 """
 
 from __future__ import annotations
@@ -131,12 +131,17 @@ def read_catalogue(plugins: Plugins, folders: list[Path] | None = None) -> Catal
         if not folder.is_dir():
             what, remedy = "文件夹不存在", f"改正 {FOLDERS} 或建立这个文件夹。"
             catalogue.problems.append(CatalogueProblem("", str(folder), what, remedy))
-        files += [("", path) for path in sorted(folder.glob("*.yaml"))]
+        files += [("", path) for path in sorted(folder.glob("*")) if _is_scheme(path)]
     for plugin, path in files:
         _read_scheme(plugins, plugin, path, catalogue)
     catalogue.schemes = dict(sorted(catalogue.schemes.items()))
     catalogue.rollups = dict(sorted(catalogue.rollups.items()))
     return catalogue
+
+
+def _is_scheme(path: Path) -> bool:
+    """Whether a file in a folder of schemes is one; Excel's lock files are not."""
+    return path.suffix.lower() in (".yaml", ".xlsx") and not path.name.startswith("~$")
 
 
 def _read_operators(plugins: Plugins, catalogue: Catalogue) -> None:
@@ -163,7 +168,7 @@ def _read_operators(plugins: Plugins, catalogue: Catalogue) -> None:
 
 def _read_scheme(plugins: Plugins, plugin: str, path: Path, catalogue: Catalogue) -> None:
     from kaohe.scheme.errors import SchemeErrors
-    from kaohe.scheme.reading import read_source
+    from kaohe.schemebooks import read_any_source
 
     def refuse(place: str, what: str, remedy: str) -> None:
         catalogue.problems.append(CatalogueProblem(plugin, place, what, remedy))
@@ -175,8 +180,9 @@ def _read_scheme(plugins: Plugins, plugin: str, path: Path, catalogue: Catalogue
         if size > MOST_BYTES:
             refuse(str(path), f"考核办法文件有 {size} 字节，超过 {MOST_BYTES}", owner)
             return
-        source = read_source(path.read_bytes(), name=path.name)
-        source.check(operators={key: one.syntax for key, one in catalogue.operators.items()})
+        syntaxes = {key: one.syntax for key, one in catalogue.operators.items()}
+        source = read_any_source(path.read_bytes(), name=path.name, operators=syntaxes)
+        source.check(operators=syntaxes)
     except OSError as error:
         refuse(str(path), f"考核办法文件读不出来（{error.strerror or error}）", owner)
         return

@@ -96,7 +96,9 @@ def build_parser() -> argparse.ArgumentParser:
     _output(one, "写到文件；XLSX 必须给出")
 
     one = add("lint", "lint:lint_files", "检查考核办法：权重、分值、等次区间、无人填写的项目……")
-    one.add_argument("schemes", metavar="考核办法", nargs="+", help="考核办法编号，或 YAML、XLSX 文件")
+    one.add_argument(
+        "schemes", metavar="考核办法", nargs="+", help="考核办法编号，或 YAML、XLSX 文件"
+    )
     _format(one, formats)
 
     one = add(

@@ -24,7 +24,7 @@ class Unusable(Exception):
 
 def is_file(text: str) -> bool:
     """Whether a scheme was named by its file."""
-    return text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text
+    return text.lower().endswith((".yaml", ".yml", ".xlsx")) or "/" in text or "\\" in text
 
 
 def find_source(text: str) -> SchemeSource:
@@ -34,7 +34,7 @@ def find_source(text: str) -> SchemeSource:
         Unusable: there is none, or the file is wrong.
     """
     from kaohe.scheme.errors import SchemeErrors
-    from kaohe.scheme.reading import read_source
+    from kaohe.schemebooks import read_any_source
 
     if not is_file(text):
         try:
@@ -46,7 +46,7 @@ def find_source(text: str) -> SchemeSource:
     try:
         if path.stat().st_size > catalogue.MOST_BYTES:
             raise Unusable([f"{text}：文件太大，不像考核办法"])
-        return read_source(path.read_bytes(), name=text)
+        return read_any_source(path.read_bytes(), name=text, operators=catalogue.syntaxes())
     except OSError as error:
         what = "没有这个文件" if isinstance(error, FileNotFoundError) else "读不出来"
         raise Unusable(

@@ -270,7 +270,7 @@ class _Reader:
                 self.add("SCHEME_015", event.start_mark, here, "用了合并键（<<）。",
                          "请把内容直接写出来。")  # fmt: skip
             elif key in out:
-                first, _ = self.tree.places[here]
+                first = self.tree.places[here][0]
                 self.add("SCHEME_018", event.start_mark, here, f"键“{key}”重复，第 {first} 行已有。",
                          "请删去一个。")  # fmt: skip
             elif _CONTROL.search(key) or _HIDDEN.search(key):
