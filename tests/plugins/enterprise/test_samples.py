@@ -40,7 +40,7 @@ def test_sample_scores(scheme_id: str) -> None:
     totals = [one.scores[catalogue.get(scheme_id).source.bind().total] for one in result.subjects]
     assert len(totals) >= 6
     assert None not in totals
-    assert len(set(totals)) > 2
+    assert len(set(totals)) > 1
 
 
 @pytest.mark.parametrize("scheme_id", IDS)
