@@ -4,26 +4,11 @@ from __future__ import annotations
 
 from decimal import Context, Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
+from kaohe.scheme import operators as o
+from kaohe.scheme.lint.shapes import Range, shaped_range
 from kaohe.scheme.model import BallotInstrument, FormInstrument, Scheme, SheetInstrument
-from kaohe.scheme.operators import (
-    Cap,
-    Constant,
-    Entries,
-    Floor,
-    Highest,
-    Lowest,
-    Mean,
-    Node,
-    Rating,
-    Scale,
-    Score,
-    Sheet,
-    Sum,
-    Votes,
-    Weighted,
-)
+from kaohe.scheme.operators import Entries, Node, Rating, Score, Sheet, Votes
 
 MOST_ENTRIES = 1000
 """Entries of one rule a subject may have; only for bounds."""
@@ -47,13 +32,6 @@ def takes_entries(scheme: Scheme, node: Node, seen: frozenset[str] = frozenset()
     return any(takes_entries(scheme, child, seen) for child in node.args.nodes())
 
 
-class Range(NamedTuple):
-    """Closed interval of possible values."""
-
-    low: Fraction
-    high: Fraction
-
-
 def ranges(scheme: Scheme) -> dict[str, Range | None]:
     """Range of every named score; None where an operator of a plugin hides it."""
     out: dict[str, Range | None] = {}
@@ -67,40 +45,56 @@ def node_range(scheme: Scheme, node: Node, known: dict[str, Range | None]) -> Ra
     args = node.args
     if isinstance(args, Score):
         return _named(scheme, args.name, known)
-    if isinstance(args, Constant):
+    if isinstance(args, o.Constant):
         return Range(Fraction(args.value), Fraction(args.value))
     if isinstance(args, Sheet | Votes | Rating | Entries):
         return _leaf(scheme, args)
+    if isinstance(args, o.ItemScore | o.SectionScore | o.VoteShare | o.Applicable | o.Count):
+        return _part(scheme, args)
+    if isinstance(args, o.RankPoints | o.RaterRank):
+        return _ladder(args)
+    if isinstance(args, o.Carried | o.Periods):
+        return _past(args)
     inner = [node_range(scheme, n, known) for n in args.nodes()]
     found = [r for r in inner if r is not None]
     if len(found) != len(inner) or not found:
         return None
-    lows, highs = [r.low for r in found], [r.high for r in found]
-    if isinstance(args, Sum):
-        return Range(sum(lows, Fraction(0)), sum(highs, Fraction(0)))
-    if isinstance(args, Mean):
-        return Range(sum(lows, Fraction(0)) / len(lows), sum(highs, Fraction(0)) / len(highs))
-    if isinstance(args, Highest):
-        return Range(max(lows), max(highs))
-    if isinstance(args, Lowest):
-        return Range(min(lows), min(highs))
-    if isinstance(args, Weighted):
-        ends = [
-            sorted((r.low * Fraction(p.weight) / 100, r.high * Fraction(p.weight) / 100))
-            for r, p in zip(found, args.parts, strict=True)
-        ]
-        zero = Fraction(0)
-        return Range(sum((e[0] for e in ends), zero), sum((e[1] for e in ends), zero))
-    if isinstance(args, Cap):
-        at = Fraction(args.at)
-        return Range(min(lows[0], at), min(highs[0], at))
-    if isinstance(args, Floor):
-        at = Fraction(args.at)
-        return Range(max(lows[0], at), max(highs[0], at))
-    if isinstance(args, Scale) and args.source:
-        factor = Fraction(args.target) / Fraction(args.source)
-        return Range(*sorted((lows[0] * factor, highs[0] * factor)))
-    return None
+    return shaped_range(args, found)
+
+
+def _part(scheme: Scheme, args: o.Operator) -> Range | None:
+    """Range of what is read from a part of a sheet, of shares and of counts."""
+    zero = Fraction(0)
+    if isinstance(args, o.VoteShare | o.Applicable):
+        return Range(zero, Fraction(100))
+    if isinstance(args, o.Count):
+        return Range(zero, Fraction(MOST_ENTRIES))
+    assert isinstance(args, o.ItemScore | o.SectionScore)
+    sheet = scheme.instruments.get(args.sheet)
+    if not isinstance(sheet, SheetInstrument):
+        return None
+    items = [
+        i
+        for i in scheme.items[sheet.items].items
+        if (i.id == args.item if isinstance(args, o.ItemScore) else i.section == args.section)
+    ]
+    return Range(zero, sum((Fraction(i.points or 0) for i in items), zero))
+
+
+def _ladder(args: o.RankPoints | o.RaterRank) -> Range:
+    """Range of points by rank."""
+    if args.top is not None:
+        return Range(Fraction(args.least), Fraction(max(args.top, args.least)))
+    figures = [Fraction(v) for v in (*args.points.values(), args.otherwise)]
+    return Range(min(figures), max(figures))
+
+
+def _past(args: o.Carried | o.Periods) -> Range:
+    """Range of figures of other periods."""
+    times = 1
+    if isinstance(args, o.Periods) and args.how == "sum":
+        times = args.expected or 12
+    return Range(Fraction(args.low) * times, Fraction(args.high) * times)
 
 
 def _named(scheme: Scheme, name: str, known: dict[str, Range | None]) -> Range | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaohe.scheme.binding import bind_tree
 from kaohe.scheme.choices import is_live, stand_ins, trials
-from kaohe.scheme.lint import figures, procedure, promises, uses
+from kaohe.scheme.lint import figures, outcomes, procedure, promises, tables, uses
 from kaohe.scheme.lint.findings import CODES, Finding, Rule
 from kaohe.scheme.tree import Path, dotted
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from kaohe.scheme.operators import Operator
     from kaohe.scheme.reading import SchemeSource
 
-RULES: tuple[Rule, ...] = (*figures.RULES, *promises.RULES, *uses.RULES, *procedure.RULES)
+RULES: tuple[Rule, ...] = (
+    *figures.RULES, *tables.RULES, *promises.RULES, *uses.RULES, *outcomes.RULES,
+    *procedure.RULES,
+)  # fmt: skip
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kaohe.scheme.lint.findings import Remark, Rule
+from kaohe.scheme.lint.outcomes import used_rules
 from kaohe.scheme.model import BallotInstrument, Scheme, SheetInstrument
-from kaohe.scheme.operators import Count, Entries, Rating
+from kaohe.scheme.operators import Rating
 from kaohe.scheme.references import gap_uses, nodes_of, score_inputs
 
 
@@ -63,9 +64,7 @@ def scores(scheme: Scheme) -> Iterator[Remark]:
 
 def rules(scheme: Scheme) -> Iterator[Remark]:
     """Entry rules no score uses."""
-    used = {
-        r for _, n in nodes_of(scheme) if isinstance(n.args, Entries | Count) for r in n.args.rules
-    }
+    used = used_rules(scheme)
     for key, rule in scheme.entries.items():
         if key not in used and rule.sign != "none":
             yield Remark("L023", ("entries", key), f"“{rule.title}”没有计入得分。")
