@@ -120,7 +120,7 @@ def _entries(campaign: Campaign, ids: dict[int, str]) -> Iterable[Entry]:
     for claim in claims.order_by("id"):
         yield Entry(
             subject=ids[claim.subject_id],
-            person="",
+            person=claim.person,
             rule=claim.rule,
             quantity=claim.quantity,
             label=claim.label,

@@ -198,7 +198,7 @@ class SheetRevision(models.Model):
 
 
 class Claim(models.Model):
-    """A bonus or deduction under an entry rule."""
+    """An entry under a rule: a bonus that is claimed, a deduction or finding that is recorded."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "未提交"
@@ -213,6 +213,17 @@ class Claim(models.Model):
     quantity = models.DecimalField("分值", max_digits=8, decimal_places=2)
     reason = models.CharField("名称与依据", max_length=300)
     event = models.CharField(max_length=100, blank=True)
+    person = models.CharField("有关人员", max_length=100, blank=True)
+    """Whom it is about: the title of a person assessed here; a name only where the rule counts
+    by person."""
+    about = models.ForeignKey(
+        CampaignSubject, models.PROTECT, null=True, blank=True, related_name="mentions"
+    )
+    """The person's own subject, if he is assessed in his own right."""
+    recorded = models.BooleanField(default=False)
+    """Recorded by whoever is responsible, not claimed by the subject."""
+    due = models.DateField("期限", null=True, blank=True)
+    """By when a statement or a correction is due."""
     day = models.DateField("日期", null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.CLAIMED)
     claimed_by = models.ForeignKey(
@@ -228,6 +239,14 @@ class Claim(models.Model):
     """When it was last handed in; None: never."""
     key = models.UUIDField(null=True, blank=True, unique=True)
     """Idempotency key of the form it came from."""
+    statement = models.TextField("本人陈述", blank=True)
+    statement_by = models.CharField(max_length=150, blank=True)
+    statement_at = models.DateTimeField(null=True, blank=True)
+    measure = models.CharField(max_length=60, blank=True)
+    """Key of the rule's measure an authorised person decided on; never chosen by the program."""
+    measure_reason = models.CharField(max_length=300, blank=True)
+    measure_by = models.CharField(max_length=150, blank=True)
+    measure_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]

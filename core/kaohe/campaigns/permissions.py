@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,11 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import render
 from django.urls import reverse
 
+from kaohe.campaigns.claims import recordable_rules
 from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import CampaignSubject, Claim, Evidence, Sheet
 from kaohe.register.access import roles_in
-from kaohe.register.models import Account, Role
-from kaohe.scheme.model import SheetInstrument
+from kaohe.register.models import Account, Group, Role
+from kaohe.scheme.model import EntryRule, SheetInstrument
 
 OVERSEERS = frozenset({Role.Kind.ORGANISER, Role.Kind.DECIDER, Role.Kind.AUDITOR})
 _WITH_SCHEME = "subject__campaign__scheme"
@@ -56,6 +57,35 @@ class Person:
         if subject.holder_id is not None:
             return self.is_respondent and subject.holder_id == self.account.person_id
         return subject.unit_id in self.units
+
+    def is_himself(self, subject: CampaignSubject | None) -> bool:
+        """Whether a subject is this very person, whatever the roles."""
+        mine = self.account.person_id
+        return subject is not None and mine is not None and subject.holder_id == mine
+
+    def is_concerned(self, claim: Claim) -> bool:
+        """Whether an entry is about their unit or themselves: they never judge it."""
+        subject = claim.subject
+        return self.fills_for(subject) or self.is_himself(subject) or self.is_himself(claim.about)
+
+    @cached_property
+    def group_units(self) -> set[int]:
+        """Units of the assessment groups they belong to."""
+        if not self.is_assessor or self.account.person_id is None:
+            return set()
+        pairs = Group.units.through.objects.filter(
+            group__memberships__person=self.account.person_id
+        )
+        return set(pairs.values_list("unit_id", flat=True))
+
+    def rules_for(self, subject: CampaignSubject) -> dict[str, EntryRule]:
+        """The rules under which they record something about a subject; never about their own."""
+        if self.fills_for(subject) or self.is_himself(subject):
+            return {}
+        kinds = set(self.kinds)
+        if subject.unit_id not in self.group_units:
+            kinds.discard(Role.Kind.ASSESSOR)
+        return recordable_rules(campaign_scheme(subject.campaign), kinds, subject)
 
     def own(self, prefix: str = "") -> Q:
         """`fills_for` as a condition on subjects.
@@ -177,14 +207,32 @@ def own_subject(request: HttpRequest, pk: int) -> CampaignSubject:
 
 
 def visible_claims(person: Person) -> QuerySet[Claim]:
-    """Claims a person may see: their unit's, those of units they assess, all as overseer."""
-    rows = Claim.objects.select_related(_WITH_SCHEME, "subject__unit", "claimed_by__person")
+    """Entries a person may see: their unit's and those about themselves, those of units they
+    assess, all as overseer.  What is recorded about them they see once it was handed in."""
+    rows = Claim.objects.select_related(
+        _WITH_SCHEME, "subject__unit", "claimed_by__person", "about"
+    )
     if person.is_overseer:
         return rows
-    mine = person.own("subject__")
+    mine = person.own("subject__") | person.own("about__") & Q(about__isnull=False)
+    unfinished = Q(recorded=True, state__in=[Claim.State.DRAFT, Claim.State.REFUSED])
+    mine &= ~unfinished & ~Q(recorded=True, state=Claim.State.WITHDRAWN)
     if person.is_assessor:
         mine |= Q(subject__in=assessed_subjects(person))
+        mine |= Q(recorded=True, subject__unit__in=person.group_units) & ~person.own("subject__")
     return rows.filter(mine)
+
+
+def visible_finding(request: HttpRequest, pk: int) -> Claim:
+    """The recorded entry if they may see it.
+
+    Raises:
+        Http404: they may not, or it is a claim.
+    """
+    row = visible_claims(person_of(request)).filter(pk=pk, recorded=True).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def assessed_subjects(person: Person) -> list[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from kaohe.campaigns.claims import claimable_rules
@@ -82,6 +82,12 @@ class Task:
     waiting: int = 0
     takes_claims: bool = False
     published: bool = False
+    findings: int = 0
+    """What others recorded about it."""
+    answers: int = 0
+    """Findings that wait for a statement."""
+    answer_by: date | None = None
+    """The first of their last days."""
 
 
 def slots_of(sheets: Iterable[Sheet]) -> dict[int, set[str]]:
@@ -135,7 +141,7 @@ def respondent_tasks(person: Person) -> list[Task]:
     for line in sheet_lines(sheets).values():
         tasks[line.sheet.subject_id].lines.append(line)
     counts = (
-        Claim.objects.filter(subject__in=subjects)
+        Claim.objects.filter(subject__in=subjects, recorded=False)
         .exclude(state=Claim.State.WITHDRAWN)
         .values("subject_id", "state")
         .annotate(n=Count("id"))
@@ -148,11 +154,27 @@ def respondent_tasks(person: Person) -> list[Task]:
             task.refused += row["n"]
         if row["state"] == Claim.State.CLAIMED:
             task.waiting += row["n"]
+    _add_findings(tasks, subjects)
     for task in tasks.values():
         campaign = task.subject.campaign
-        task.takes_claims = bool(claimable_rules(campaign_scheme(campaign)))
+        task.takes_claims = bool(claimable_rules(campaign_scheme(campaign), task.subject))
         task.published = campaign.state in SHOWN
     return list(tasks.values())
+
+
+def _add_findings(tasks: dict[int, Task], subjects: list[CampaignSubject]) -> None:
+    standing = (Claim.State.CLAIMED, Claim.State.VERIFIED)
+    rows = Claim.objects.filter(
+        Q(subject__in=subjects) | Q(about__in=subjects), recorded=True, state__in=standing
+    )
+    for row in rows.select_related("subject__campaign__scheme"):
+        rule = campaign_scheme(row.subject.campaign).entries.get(row.rule)
+        for pk in {row.subject_id, row.about_id} & tasks.keys():
+            task = tasks[pk]
+            task.findings += 1
+            if rule and rule.statement and not row.statement and not row.measure:
+                task.answers += 1
+                task.answer_by = min(filter(None, (task.answer_by, row.due)), default=None)
 
 
 @dataclass(slots=True)

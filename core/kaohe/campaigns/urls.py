@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kaohe.campaigns.views import claims, conflicts, evidence, scores, sheets, tasks, wizard
+from kaohe.campaigns.views import (
+    claims,
+    conflicts,
+    evidence,
+    findings,
+    scores,
+    sheets,
+    tasks,
+    wizard,
+)
 
 app_name = "campaigns"
 urlpatterns = [
@@ -27,4 +36,11 @@ urlpatterns = [
     path("claims/<int:pk>/", claims.claim, name="claim"),
     path("claims/<int:pk>/withdraw/", claims.withdraw, name="claim_withdraw"),
     path("claims/<int:pk>/verdict/", claims.verdict, name="claim_verdict"),
+    path("findings/", findings.findings, name="findings"),
+    path("subjects/<int:pk>/findings/", findings.subject_findings, name="subject_findings"),
+    path("subjects/<int:pk>/findings/<slug:rule>/", findings.finding_new, name="finding_new"),
+    path("findings/<int:pk>/", findings.finding, name="finding"),
+    path("findings/<int:pk>/statement/", findings.statement, name="finding_statement"),
+    path("findings/<int:pk>/measure/", findings.measure, name="finding_measure"),
+    path("findings/<int:pk>/withdraw/", findings.withdraw, name="finding_withdraw"),
 ]

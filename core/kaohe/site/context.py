@@ -27,7 +27,12 @@ MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("考核", "organiser:campaigns", frozenset({"organiser", "auditor"})),
     ("单位和人员", "register:units", frozenset({"organiser"})),
     ("测评", "ballots:polls", frozenset({"organiser"})),
-    ("核验加分", "campaigns:claims", frozenset({"organiser", "assessor"})),
+    ("核验加减分", "campaigns:claims", frozenset({"organiser", "assessor"})),
+    (
+        "登记事项",
+        "campaigns:findings",
+        frozenset({"organiser", "assessor", "decider", "auditor"}),
+    ),
     ("我的单位", "campaigns:units", frozenset({"assessor"})),
     ("我的任务", "campaigns:tasks", frozenset({"respondent"})),
     ("审定", "results:decisions", frozenset({"decider"})),

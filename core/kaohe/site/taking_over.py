@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kaohe.audit.services import record
+from kaohe.campaigns.claims import claimable_rules
 from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import Campaign, CampaignSubject, Claim, RulingRecord, Sheet
 from kaohe.results.facts import TYPED_MEAN
@@ -45,9 +46,11 @@ def take_over(campaign: Campaign, facts: Facts, *, actor: str) -> dict[str, int]
         raise LookupError(f"这些单位不在考核里：{'、'.join(missing)}")
     subjects = {s.id: rows.get(s.id) or rows[s.title] for s in facts.subjects}
     now = timezone.now()
+    scheme = campaign_scheme(campaign)
+    claimed = claimable_rules(scheme)
     with transaction.atomic():
         done = {
-            "sheets": _sheets(campaign_scheme(campaign), facts, subjects),
+            "sheets": _sheets(scheme, facts, subjects),
             "votes": _votes(facts, subjects),
             "claims": 0,
         }
@@ -59,6 +62,8 @@ def take_over(campaign: Campaign, facts: Facts, *, actor: str) -> dict[str, int]
                 quantity=entry.quantity,
                 reason=entry.reason or "按原始记录录入",
                 event=entry.event,
+                person=entry.person,
+                recorded=entry.rule not in claimed,
                 day=entry.day,
                 state=STATES.get(entry.state, Claim.State.CLAIMED),
                 claimed_at=now,

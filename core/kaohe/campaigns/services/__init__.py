@@ -26,7 +26,15 @@ from kaohe.campaigns.services.claims import (
     verify_claim,
     withdraw_claim,
 )
+from kaohe.campaigns.services.deadlines import ReplyDue, reply_due
 from kaohe.campaigns.services.evidence import add_evidence, remove_evidence, sweep_orphans
+from kaohe.campaigns.services.findings import (
+    decide_measure,
+    hand_in_finding,
+    record_finding,
+    record_statement,
+    withdraw_finding,
+)
 from kaohe.campaigns.services.rulings import record_ruling, withdraw_ruling
 from kaohe.campaigns.services.sheets import return_sheet, save_draft, submit_sheet
 from kaohe.campaigns.services.stages import close_stage, open_stage, set_due, set_due_dates
@@ -36,6 +44,7 @@ from kaohe.campaigns.services.versions import freeze_scheme
 __all__ = [
     "Assignment",
     "HolderLine",
+    "ReplyDue",
     "SubjectChoice",
     "add_evidence",
     "assign_from_groups",
@@ -45,17 +54,22 @@ __all__ = [
     "close_campaign",
     "close_stage",
     "create_campaign",
+    "decide_measure",
     "drop_sheet",
     "freeze_scheme",
     "hand_in_claim",
+    "hand_in_finding",
     "office_holders",
     "open_campaign",
     "open_stage",
+    "record_finding",
     "record_ruling",
+    "record_statement",
     "refuse_claim",
     "remove_evidence",
     "reopen_campaign",
     "reopen_claim",
+    "reply_due",
     "return_sheet",
     "save_draft",
     "set_basics",
@@ -69,5 +83,6 @@ __all__ = [
     "update_claim",
     "verify_claim",
     "withdraw_claim",
+    "withdraw_finding",
     "withdraw_ruling",
 ]

@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaohe.campaigns import services
-from kaohe.campaigns.claims import caps_on, claimable_rules, points_of
+from kaohe.campaigns.claims import caps_on, claimable_rules, points_of, sign_of
+from kaohe.campaigns.entry_forms import EntryForm, initial_entry
 from kaohe.campaigns.errors import Incomplete, Refusal
 from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.files.kinds import ACCEPT, LARGEST, WANTED
-from kaohe.campaigns.forms import ClaimForm, ReasonForm
+from kaohe.campaigns.forms import ReasonForm
 from kaohe.campaigns.models import CampaignSubject, Claim
 from kaohe.campaigns.permissions import keeps_answers, own_subject, person_of, visible_claims
 from kaohe.campaigns.queries import LIVE
@@ -39,11 +40,15 @@ def unit_claims(request: HttpRequest, pk: int) -> HttpResponse:
     """The unit's claims with their states, and what the cap leaves of them."""
     subject = _subject(request, pk)
     scheme = campaign_scheme(subject.campaign)
-    rows = subject.claims.exclude(state=Claim.State.WITHDRAWN).prefetch_related("evidence")
+    rows = (
+        subject.claims.filter(recorded=False)
+        .exclude(state=Claim.State.WITHDRAWN)
+        .prefetch_related("evidence")
+    )
     claims = [{"claim": c, "points": _points(c), "rule": scheme.entries.get(c.rule)} for c in rows]
     rules = [
         {"key": k, "rule": r, "caps": caps_on(scheme, k), "refusal": _refusal(subject, k)}
-        for k, r in claimable_rules(scheme).items()
+        for k, r in claimable_rules(scheme, subject).items()
     ]
     verified = [c["points"] for c in claims if c["claim"].state == Claim.State.VERIFIED]
     context = {
@@ -75,25 +80,22 @@ def claim_new(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
     """Claim an honour; with a certificate it goes straight to verification."""
     subject = _subject(request, pk)
     scheme = campaign_scheme(subject.campaign)
-    spec = claimable_rules(scheme).get(rule)
+    spec = claimable_rules(scheme, subject).get(rule)
     if spec is None:
         raise Http404
     posted = request.method == "POST"
-    form = ClaimForm(
+    form = EntryForm(
         request.POST if posted else None,
         request.FILES if posted else None,
-        rule=spec,
-        decimals=scheme.decimals,
+        subject=subject,
+        rule=rule,
     )
-    key = _key(request.POST.get("key")) if posted else uuid4()
+    key = key_in(request.POST) if posted else uuid4()
     if posted and form.is_valid():
         try:
             row = services.claim(subject, rule=rule, actor=request.user, key=key, **form.values())
         except Incomplete as error:
-            for problem in error.problems:
-                form.add_error(
-                    problem.field if problem.field in form.fields else None, problem.what
-                )
+            form.add_problems(error.problems)
         except Refusal as error:
             form.add_error(None, str(error))
         else:
@@ -105,9 +107,10 @@ def claim_new(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
     return render(request, "campaigns/claim_form.html", context, status=status)
 
 
-def _key(text: str | None) -> UUID:
+def key_in(posted: Any) -> UUID:
+    """The idempotency key of a posted form; a fresh one if it carries none."""
     try:
-        return UUID(str(text))
+        return UUID(str(posted.get("key")))
     except ValueError:
         return uuid4()
 
@@ -147,6 +150,8 @@ def _form_context(subject: CampaignSubject, rule: str, spec: EntryRule) -> dict[
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim: its unit edits it while it may, others read it."""
     row = get_object_or_404(visible_claims(person_of(request)), pk=pk)
+    if row.recorded:
+        return redirect("campaigns:finding", pk=pk)
     own = person_of(request).fills_for(row.subject)
     if not own:
         if request.method == "POST":
@@ -154,18 +159,12 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("campaigns:claims")
     scheme = campaign_scheme(row.subject.campaign)
     spec = scheme.entries[row.rule]
-    initial = {
-        "label": row.label,
-        "quantity": f"{row.quantity.normalize():f}",
-        "reason": row.reason,
-        "day": row.day,
-    }
     posted = request.method == "POST"
-    form = ClaimForm(
+    form = EntryForm(
         request.POST if posted else None,
-        initial=initial,
-        rule=spec,
-        decimals=scheme.decimals,
+        initial=initial_entry(row),
+        subject=row.subject,
+        rule=row.rule,
         with_files=False,
     )
     if posted and form.is_valid():
@@ -181,9 +180,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"已保存{f'，上传了 {stored} 个文件' if stored else ''}。")
             return redirect("campaigns:claim", pk=pk)
         except Incomplete as error:
-            for problem in error.problems:
-                field = problem.field if problem.field in form.fields else None
-                form.add_error(field, f"{problem.place}：{problem.what}。{problem.remedy}")
+            form.add_problems(error.problems)
         except Refusal as error:
             form.add_error(None, str(error))
     context = _form_context(row.subject, row.rule, spec) | {
@@ -201,7 +198,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a claim back."""
     row = get_object_or_404(visible_claims(person_of(request)), pk=pk)
-    if not person_of(request).fills_for(row.subject):
+    if row.recorded or not person_of(request).fills_for(row.subject):
         raise Http404
     try:
         after = services.withdraw_claim(row, actor=request.user)
@@ -223,7 +220,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         visible_claims(person)
         .filter(subject__campaign__state__in=LIVE)
         .exclude(state__in=[Claim.State.DRAFT, Claim.State.WITHDRAWN])
-        .select_related("verified_by__person")
+        .select_related("verified_by__person", "about")
         .prefetch_related("evidence")
         .order_by("subject__campaign", "subject__order", "id")
     )
@@ -233,6 +230,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         line = {
             "claim": row,
             "points": _points(row),
+            "sign": sign_of(scheme.entries.get(row.rule)),
             "rule": scheme.entries.get(row.rule),
             "files": [e for e in row.evidence.all() if e.removed_at is None],
             "caps": caps_on(scheme, row.rule),
@@ -244,7 +242,7 @@ def claims(request: HttpRequest) -> HttpResponse:
 
 
 def _blocked(person: Any, row: Claim) -> bool:
-    return row.claimed_by_id == person.account.pk or person.fills_for(row.subject)
+    return row.claimed_by_id == person.account.pk or person.is_concerned(row)
 
 
 @keeps_answers
@@ -260,7 +258,8 @@ def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if choice == "verify":
             services.verify_claim(row, actor=request.user, reason=reason)
-            messages.success(request, "已核验通过，计入得分。")
+            done = "已核验通过。" if row.recorded else "已核验通过，计入得分。"
+            messages.success(request, done)
         elif choice == "refuse":
             services.refuse_claim(row, reason=reason, actor=request.user)
             messages.success(request, "已标为不通过，填报人会看到理由。")
@@ -271,4 +270,6 @@ def verdict(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, "请选择“通过”或“不通过”。")
     except Refusal as error:
         messages.error(request, str(error))
+    if request.POST.get("back") == "finding" and row.recorded:
+        return redirect("campaigns:finding", pk=pk)
     return redirect("campaigns:claims")

@@ -156,7 +156,7 @@ def download(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return response
 
 
-@requires("respondent", "assessor")
+@requires("respondent", "assessor", "organiser", "decider", "auditor")
 @require_POST
 def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a file off a sheet or claim that may still be changed."""
@@ -177,6 +177,11 @@ def _own_evidence(request: HttpRequest, pk: UUID) -> Evidence:
         raise Http404
     if row.sheet_id:
         fillable_sheet(request, row.sheet_id)
-    elif row.claim is None or not person_of(request).fills_for(row.claim.subject):
-        raise Http404
+    else:
+        person, claim = person_of(request), row.claim
+        if claim is None:
+            raise Http404
+        recorder = claim.recorded and claim.rule in person.rules_for(claim.subject)
+        if not recorder and (claim.recorded or not person.fills_for(claim.subject)):
+            raise Http404
     return row

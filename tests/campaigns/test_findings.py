@@ -1,0 +1,421 @@
+"""Findings: recorded by whoever is responsible, answered, checked by another, decided by people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from kaohe.audit.models import JournalEntry
+from kaohe.campaigns import services
+from kaohe.campaigns.claims import claimable_rules, points_of, recorders
+from kaohe.campaigns.errors import IllegalTransition, Incomplete, NotAllowed
+from kaohe.campaigns.facts import campaign_facts, campaign_scheme
+from kaohe.campaigns.models import Campaign, Claim
+from kaohe.register.models import Account, Role
+from tests.campaigns.conftest import client_of, make_account, pdf_file
+from tests.campaigns.test_persons import Town
+
+
+@pytest.fixture
+def town(db: None, media: Any) -> Town:
+    """A half-year under way."""
+    return Town()
+
+
+@pytest.fixture
+def decider(town: Town) -> Account:
+    """Somebody who may decide on measures."""
+    return make_account("committee", "周委", Role.Kind.DECIDER)
+
+
+def misconduct(town: Town, **kw: Any) -> Claim:
+    """A finding about the first village's deputy, with a file."""
+    wanted: dict[str, Any] = {
+        "rule": "misconduct", "reason": "未到现场处置", "event": "三月的事", "person": "孙中",
+        "actor": town.checker, "files": [pdf_file("材料.pdf")],
+    }  # fmt: skip
+    return services.record_finding(town.unit(), **(wanted | kw))
+
+
+def sanction(town: Town, **kw: Any) -> Claim:
+    """A deduction, evidence optional, to be checked by another."""
+    wanted: dict[str, Any] = {
+        "rule": "sanction", "reason": "处分决定书", "event": "某案", "person": "外聘职工甲",
+        "label": "警告", "actor": town.checker,
+    }  # fmt: skip
+    return services.record_finding(town.unit(), **(wanted | kw))
+
+
+# Who records what --------------------------------------------------------------------------------
+
+
+def test_roles_of_the_stage_record_and_the_organiser_beside_them(town: Town) -> None:
+    scheme = campaign_scheme(town.campaign)
+
+    assert {"rate"} == set(claimable_rules(scheme))
+    assert frozenset() == recorders(scheme, "rate")
+    assert {"assessor", "organiser"} == recorders(scheme, "misconduct")
+
+
+def test_finding_waits_for_another_and_then_stands(town: Town) -> None:
+    row = misconduct(town)
+    assert (Claim.State.CLAIMED, True) == (row.state, row.recorded)
+    assert town.of(town.deputy) == row.about
+
+    with pytest.raises(NotAllowed, match="自己登记的事项"):
+        services.verify_claim(row, actor=town.checker)
+    services.verify_claim(row, actor=town.organiser)
+
+    (entry,) = campaign_facts(town.campaign).entries
+    assert ("孙中", "三月的事", "verified", Decimal(1)) == (
+        entry.person, entry.event, entry.state, entry.quantity,
+    )  # fmt: skip
+
+
+def test_finding_without_the_evidence_it_needs_is_a_draft(town: Town) -> None:
+    row = misconduct(town, files=())
+
+    assert Claim.State.DRAFT == row.state
+    assert () == campaign_facts(town.campaign).entries
+    with pytest.raises(Incomplete, match="材料"):
+        services.hand_in_finding(row, actor=town.checker)
+
+
+def test_rule_that_anyone_verifies_stands_at_once(town: Town) -> None:
+    row = services.record_finding(
+        town.unit(), rule="order", reason="限期补齐记录", actor=town.checker
+    )
+
+    assert Claim.State.VERIFIED == row.state
+
+
+@pytest.mark.parametrize("name", ["外聘职工甲", "王西", "不存在的人"])
+def test_person_who_is_not_assessed_is_refused_in_words(town: Town, name: str) -> None:
+    """王西 is assessed, but in another branch."""
+    with pytest.raises(Incomplete) as caught:
+        misconduct(town, person=name)
+
+    (problem,) = caught.value.problems
+    assert ("有关人员", f"“{name}”不是本次考核的对象，不能登记") == (problem.place, problem.what)
+    assert not Claim.objects.exists()
+
+
+def test_rule_that_names_nobody_refuses_a_name(town: Town) -> None:
+    with pytest.raises(Incomplete, match="这一项不登记个人"):
+        services.record_finding(
+            town.unit(), rule="order", reason="补齐", person="孙中", actor=town.checker
+        )
+
+
+def test_rule_that_counts_by_person_keeps_the_name(town: Town) -> None:
+    assert "外聘职工甲" == sanction(town).person
+
+
+def test_person_himself_may_be_the_subject(town: Town) -> None:
+    row = services.record_finding(
+        town.of(town.deputy), rule="lapse", reason="迟报", quantity=Decimal("0.5"),
+        actor=town.checker,
+    )  # fmt: skip
+    with pytest.raises(NotAllowed, match="与本人有关"):
+        services.verify_claim(row, actor=town.deputy)
+
+
+def test_classes_of_a_rule_are_kept(town: Town) -> None:
+    with pytest.raises(Incomplete, match="不用于"):
+        services.record_finding(
+            town.of(town.deputy), rule="misconduct", reason="x", event="y", actor=town.checker
+        )
+
+
+def test_missing_event_and_reason_are_said_at_once(town: Town) -> None:
+    with pytest.raises(Incomplete) as caught:
+        sanction(town, event=" ", reason="", quantity=Decimal(100))
+
+    assert ["quantity", "reason", "event"] == [p.field for p in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("share", "points"), [("62.5", "6.25"), ("0", "0"), ("100", "10"), ("33.33", "3.333")]
+)
+def test_percent_of_a_row_is_claimed(town: Town, share: str, points: str) -> None:
+    row = services.claim(
+        town.unit(), rule="rate", label="团队活动", quantity=Decimal(share), reason="活动记录",
+        actor=town.head,
+    )  # fmt: skip
+    rule = campaign_scheme(town.campaign).entries["rate"]
+
+    row.refresh_from_db()
+    assert Decimal(points) == points_of(rule, label=row.label, quantity=row.quantity)
+
+
+@pytest.mark.parametrize("share", ["100.5", "-1", "12.345"])
+def test_wrong_percent_is_refused(town: Town, share: str) -> None:
+    with pytest.raises(Incomplete):
+        services.claim(
+            town.unit(), rule="rate", label="团队活动", quantity=Decimal(share), reason="记录",
+            actor=town.head,
+        )  # fmt: skip
+
+
+def test_same_form_twice_is_one_finding(town: Town) -> None:
+    key = uuid4()
+
+    first, second = misconduct(town, key=key), misconduct(town, key=key)
+
+    assert first.pk == second.pk
+    assert 1 == Claim.objects.count()
+
+
+def test_closed_stage_takes_no_finding(town: Town) -> None:
+    services.close_stage(town.campaign.stages.get(key="check"), actor=town.organiser)
+
+    with pytest.raises(IllegalTransition, match="已经结束"):
+        misconduct(town)
+
+
+# Deadlines, statement, measure -------------------------------------------------------------------
+
+
+def test_statement_is_due_in_working_days(town: Town) -> None:
+    due = services.reply_due(town.campaign, "misconduct", received=date(2026, 9, 29))
+
+    # National Day holiday 1–7 October; 10 October is a worked Saturday.
+    assert (date(2026, 10, 12), "5 个工作日内", "") == (due.day, due.words, due.note)
+    assert misconduct(town).due is not None
+    assert None is services.reply_due(town.campaign, "rate", received=date(2026, 9, 29)).day
+
+
+def test_year_without_published_holidays_is_said(town: Town) -> None:
+    due = services.reply_due(town.campaign, "misconduct", received=date(2031, 3, 3))
+
+    assert "2031 年放假安排未录入" in due.note
+
+
+def test_statement_is_kept_until_a_measure_is_decided(town: Town, decider: Account) -> None:
+    row = misconduct(town)
+    with pytest.raises(NotAllowed, match="本人表示不作陈述"):
+        services.record_statement(row, text=" ", actor=town.deputy)
+    services.record_statement(row, text="当时在外地开会", actor=town.deputy)
+    services.verify_claim(row, actor=town.organiser)
+    row = services.decide_measure(row, measure="reminder", reason="第 3 次党委会", actor=decider)
+
+    assert ("当时在外地开会", "reminder") == (row.statement, row.measure)
+    assert "周委" in row.measure_by
+    with pytest.raises(IllegalTransition, match="不能再改陈述"):
+        services.record_statement(row, text="补充", actor=town.deputy)
+    actions = list(JournalEntry.objects.values_list("action", flat=True))
+    assert ["finding.create", "finding.hand_in", "finding.statement", "finding.verified",
+            "finding.measure"] == [a for a in actions if a.startswith("finding.")]  # fmt: skip
+
+
+def test_no_measure_before_verification_or_statement(town: Town, decider: Account) -> None:
+    row = misconduct(town)
+    decide = {"measure": "written", "reason": "党委会", "actor": decider}
+    with pytest.raises(IllegalTransition, match="核验"):
+        services.decide_measure(row, **decide)
+    services.verify_claim(row, actor=town.organiser)
+    with pytest.raises(IllegalTransition, match="陈述还没有记录"):
+        services.decide_measure(row, **decide)
+    Claim.objects.update(due=timezone.localdate() - timedelta(days=1))
+    assert "written" == services.decide_measure(row, **decide).measure
+
+
+@pytest.mark.parametrize("wrong", [{"measure": "expulsion"}, {"reason": ""}])
+def test_measure_comes_from_the_scheme_with_a_reason(
+    town: Town, decider: Account, wrong: dict[str, Any]
+) -> None:
+    row = misconduct(town)
+    services.record_statement(row, text="无异议", actor=town.deputy)
+    services.verify_claim(row, actor=town.organiser)
+
+    with pytest.raises(NotAllowed):
+        services.decide_measure(
+            row, **({"measure": "written", "reason": "党委会", "actor": decider} | wrong)
+        )
+    row.refresh_from_db()
+    assert "" == row.measure
+
+
+def test_recorder_does_not_decide(town: Town) -> None:
+    Role.objects.create(account=town.checker, kind=Role.Kind.DECIDER)
+    row = misconduct(town)
+    services.record_statement(row, text="无异议", actor=town.deputy)
+    services.verify_claim(row, actor=town.organiser)
+
+    with pytest.raises(NotAllowed, match="登记人"):
+        services.decide_measure(row, measure="written", reason="会", actor=town.checker)
+
+
+def test_settled_result_takes_no_new_measure(town: Town, decider: Account) -> None:
+    row = misconduct(town)
+    services.record_statement(row, text="无异议", actor=town.deputy)
+    services.verify_claim(row, actor=town.organiser)
+    Campaign.objects.update(state=Campaign.State.PUBLISHED)
+
+    with pytest.raises(IllegalTransition, match="公示"):
+        services.decide_measure(row, measure="written", reason="会", actor=decider)
+
+
+def test_verified_finding_is_not_withdrawn(town: Town) -> None:
+    row = misconduct(town)
+    services.withdraw_finding(row, reason="登错单位", actor=town.checker)
+    assert () == campaign_facts(town.campaign).entries
+    other = misconduct(town)
+    services.verify_claim(other, actor=town.organiser)
+    with pytest.raises(IllegalTransition):
+        services.withdraw_finding(other, reason="登错", actor=town.checker)
+
+
+# Pages -------------------------------------------------------------------------------------------
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(f"campaigns:{name}", args=args)
+
+
+@pytest.fixture
+def checker(town: Town) -> Client:
+    """The recorder's browser."""
+    return client_of(town.checker)
+
+
+def test_form_offers_only_assessed_persons_of_the_unit(town: Town, checker: Client) -> None:
+    text = checker.get(url("finding_new", town.unit().pk, "misconduct")).content.decode()
+
+    assert "孙中" in text
+    assert "李东" in text
+    assert "王西" not in text
+    assert "5 个工作日内" in text
+
+
+def test_recording_by_form_and_the_whole_way_to_the_measure(
+    town: Town, checker: Client, decider: Account
+) -> None:
+    subject = town.unit()
+    target = url("finding_new", subject.pk, "misconduct")
+    data = {"reason": "", "event": "三月的事", "person": "孙中", "key": str(uuid4())}
+    answer = checker.post(target, data)
+    assert 422 == answer.status_code
+    assert "三月的事" in answer.content.decode()
+    answer = checker.post(target, data | {"reason": "未到现场", "files": [pdf_file("a.pdf")]})
+    row = Claim.objects.get()
+    assert url("finding", row.pk) == answer["Location"]
+    assert Claim.State.CLAIMED == row.state
+
+    himself = client_of(town.deputy)
+    assert "1 件待陈述" in himself.get(url("tasks")).content.decode()
+    assert "三月的事" in himself.get(
+        url("subject_findings", town.of(town.deputy).pk)
+    ).content.decode()  # fmt: skip
+    himself.post(url("finding_statement", row.pk), {"statement": "在外地"})
+    organiser = client_of(town.organiser)
+    assert "未到现场" in organiser.get(url("claims")).content.decode()
+    answer = organiser.post(
+        url("claim_verdict", row.pk), {"verdict": "verify", "reason": "", "back": "finding"}
+    )
+    assert url("finding", row.pk) == answer["Location"]
+    committee = client_of(decider)
+    assert "处理方式" in committee.get(url("finding", row.pk)).content.decode()
+    committee.post(url("finding_measure", row.pk), {"measure": "criticism", "reason": "会议"})
+
+    row.refresh_from_db()
+    assert ("在外地", Claim.State.VERIFIED, "criticism") == (
+        row.statement, row.state, row.measure,
+    )  # fmt: skip
+    text = himself.get(url("finding", row.pk)).content.decode()
+    assert "批评教育" in text
+    assert "处理方式" not in text
+
+
+def test_who_sees_a_finding(town: Town) -> None:
+    row = misconduct(town)
+    stranger = make_account("stranger", "吴外", Role.Kind.ASSESSOR)
+    for account, status in (
+        (town.deputy, 200), (town.head, 200), (town.other, 404), (stranger, 404),
+        (town.checker, 200), (town.organiser, 200),
+    ):  # fmt: skip
+        found = client_of(account).get(url("finding", row.pk)).status_code
+        assert status == found, account
+
+
+def test_draft_finding_is_not_shown_to_whom_it_concerns(town: Town) -> None:
+    row = misconduct(town, files=())
+
+    for account in (town.deputy, town.head):
+        assert 404 == client_of(account).get(url("finding", row.pk)).status_code
+    assert 200 == client_of(town.checker).get(url("finding", row.pk)).status_code
+
+
+def test_unit_cannot_withdraw_or_judge_what_was_recorded(town: Town) -> None:
+    row, browser = misconduct(town), client_of(town.head)
+
+    assert 404 == browser.post(url("claim_withdraw", row.pk)).status_code
+    browser.post(url("claim_verdict", row.pk), {"verdict": "refuse", "reason": "不服"})
+    assert 404 == browser.post(
+        url("finding_withdraw", row.pk), {"reason": "不服"}
+    ).status_code  # fmt: skip
+    row.refresh_from_db()
+    assert Claim.State.CLAIMED == row.state
+
+
+def test_nobody_records_about_himself_or_his_unit(town: Town) -> None:
+    browser = client_of(town.head)  # an assessor of the group, and the branch's secretary
+
+    assert 404 == browser.get(url("finding_new", town.unit().pk, "misconduct")).status_code
+    assert 404 == browser.get(url("finding_new", town.of(town.head).pk, "lapse")).status_code
+    west = url("finding_new", town.unit("西村").pk, "misconduct")
+    assert 200 == browser.get(west).status_code
+
+
+def test_list_names_whom_something_may_be_recorded_about(town: Town, checker: Client) -> None:
+    misconduct(town)
+
+    text = checker.get(url("findings")).content.decode()
+
+    assert "孙中（东村）" in text
+    assert "1 件" in text
+
+
+def test_list_has_a_fixed_number_of_queries(
+    town: Town, checker: Client, django_assert_max_num_queries: Any
+) -> None:
+    for n in range(4):
+        misconduct(town, event=f"第 {n} 件")
+    checker.get(url("findings"))
+    with django_assert_max_num_queries(9):
+        checker.get(url("findings"))
+
+
+def test_withdrawn_role_records_nothing(town: Town, checker: Client) -> None:
+    Role.objects.filter(account=town.checker).delete()
+
+    assert 403 == checker.get(url("findings")).status_code
+
+
+def test_queue_shows_sign_and_no_points_for_findings(town: Town) -> None:
+    misconduct(town)
+    sanction(town)
+
+    text = client_of(town.organiser).get(url("claims")).content.decode()
+
+    assert "−5.00" in text
+    assert "不计分" in text
+    assert "外聘职工甲" in text
+
+
+def test_pages_have_no_inline_script_or_style(town: Town, checker: Client) -> None:
+    row = misconduct(town)
+    for target in (
+        url("findings"), url("subject_findings", row.subject_id), url("finding", row.pk),
+        url("finding_new", row.subject_id, "sanction"),
+    ):  # fmt: skip
+        text = checker.get(target).content.decode()
+        assert " style=" not in text
+        assert "<script>" not in text
