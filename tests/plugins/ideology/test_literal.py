@@ -9,7 +9,6 @@ import pytest
 from tests.plugins.literal import Expected, is_found, literal_findings, told
 
 HERE = Path(__file__).parent / "literal"
-waiting = pytest.mark.xfail(strict=True, reason="this lint rule does not exist yet")
 FOUND = [
     *(
         ("responsibility.yaml", Expected("L015", f"items.committee_duties.items.{n}"))
@@ -17,9 +16,7 @@ FOUND = [
     ),
     ("responsibility.yaml", Expected("L020", "instruments.half_year")),
     ("responsibility.yaml", Expected("L067", "subjects.member")),
-    pytest.param(
-        "responsibility.yaml", Expected("L069", "subjects.unit.classes.committee"), marks=waiting
-    ),
+    ("responsibility.yaml", Expected("L069", "subjects.unit.classes.committee")),
 ]
 
 
