@@ -11,6 +11,7 @@ from kaohe.ballots.codes import hash_code
 from kaohe.ballots.models import Code, Poll
 from kaohe.ballots.services import create_poll, issue_slips, open_poll
 from kaohe.ballots.views.runs import voter_address
+from kaohe.documents.slips import group_code
 from kaohe.register.models import Role
 from tests.ballots.conftest import NewAccount
 from tests.ballots.live import ballot_definition, cast_fields, form_definition
@@ -62,6 +63,8 @@ def test_slips_of_many_polls_come_in_one_run_and_only_once(
     assert page.count("<svg") == page.count('class="slip"')
     typed = re.findall(r'class="typed">([^<]+)<', page)
     assert len(typed) == Code.objects.count()
+    assert all(re.fullmatch(r"\w{3}-\w{4}-\w{3}", code) for code in typed)
+    assert [group_code(code) for code in typed] == typed, "as the PDF prints it"
     hashed = hash_code(typed[0])
     assert hashed is not None
     assert Code.objects.filter(typed_hash=hashed.hash).exists()

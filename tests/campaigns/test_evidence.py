@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from kaohe.campaigns import services
@@ -224,6 +227,39 @@ def test_orphans_are_swept_and_files_with_rows_stay(world: World, media: Path) -
 
     assert ["evidence/zz/left-behind"] == gone
     assert default_storage.exists(row.file.name)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "left", "said"),
+    [
+        (["--list"], {"old", "young"}, "可以清除 1 个"),
+        ([], {"young"}, "已清除 1 个"),
+        (["--older-than=1"], set(), "已清除 2 个"),
+    ],
+)
+def test_command_sweeps_what_is_old_enough(
+    arguments: list[str], left: set[str], said: str, world: World, media: Path
+) -> None:
+    row = add(world, "a.pdf", pdf_bytes())
+    folder = media / "evidence" / "zz"
+    folder.mkdir(parents=True)
+    for name, hours in (("old", 25), ("young", 2)):
+        (folder / name).write_bytes(b"x")
+        past = time.time() - 3600 * hours
+        os.utime(folder / name, (past, past))
+    out = io.StringIO()
+
+    call_command("sweep_evidence", *arguments, stdout=out)
+
+    assert {p.name for p in folder.iterdir()} == left
+    assert said in out.getvalue()
+    assert "evidence/zz/old" in out.getvalue()
+    assert default_storage.exists(row.file.name)
+
+
+def test_command_refuses_an_age_that_would_take_uploads_under_way(db: None) -> None:
+    with pytest.raises(CommandError, match="older-than"):
+        call_command("sweep_evidence", "--older-than=0")
 
 
 def test_download_is_an_attachment_of_our_type(world: World) -> None:

@@ -29,8 +29,8 @@ class NewCode:
 
     @property
     def typed_grouped(self) -> str:
-        """The typed code as printed: two groups of five."""
-        return f"{self.typed[:5]}-{self.typed[5:]}"
+        """The typed code as printed, in groups of 3-4-3 as telephone numbers are read aloud."""
+        return f"{self.typed[:3]}-{self.typed[3:7]}-{self.typed[7:]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class PrintedSlip:
     address: str
     """What somebody types who cannot scan."""
     typed: str
-    """The typed code in two groups."""
+    """The typed code in groups."""
 
     @property
     def qr_svg(self) -> SafeString:

@@ -152,8 +152,13 @@ def _journal(action: str, row: Evidence, actor: Actor, **data: object) -> None:
     )
 
 
-def sweep_orphans(*, older_than: timedelta = timedelta(days=1)) -> list[str]:
-    """Delete stored files no row knows: what a crash between file and commit left behind."""
+def sweep_orphans(*, older_than: timedelta = timedelta(days=1), delete: bool = True) -> list[str]:
+    """Delete stored files no row knows: what a crash between file and commit left behind.
+
+    Args:
+        older_than: younger files stay: an upload under way has no row yet.
+        delete: whether to delete them; otherwise they are only named.
+    """
     gone: list[str] = []
     limit = timezone.now() - older_than
     root = "evidence"
@@ -164,6 +169,7 @@ def sweep_orphans(*, older_than: timedelta = timedelta(days=1)) -> list[str]:
         known = set(Evidence.objects.filter(file__in=names).values_list("file", flat=True))
         for name in names:
             if name not in known and default_storage.get_modified_time(name) < limit:
-                default_storage.delete(name)
+                if delete:
+                    default_storage.delete(name)
                 gone.append(name)
     return gone
