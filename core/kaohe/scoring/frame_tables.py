@@ -63,7 +63,9 @@ def read_tables(program: Program, *, with_units: bool = False, **native: Any) ->
     for table, column in _FIGURES.items():
         if table in tables:
             kind = tables[table].collect_schema()[column]
-            if not kind.is_integer():
+            if kind == nw.Unknown:  # nothing but nulls
+                tables[table] = tables[table].with_columns(nw.col(column).cast(nw.Int64))
+            elif not kind.is_integer():
                 raise ValueError(
                     f"表 {table} 的列 {column} 应为整数（按小数位数放大），不是 {kind}"
                 )
