@@ -344,3 +344,22 @@ def test_method_is_open_to_all_who_take_part(site: Site, campaign: Campaign) -> 
     ):
         assert title in text
     assert browser(make_account("jishu", Role.Kind.TECHNICIAN)).get(url).status_code == 403
+
+
+def test_a_campaign_is_declared_complete_and_taken_up_again_for_a_reason(
+    site: Site, campaign: Campaign
+) -> None:
+    page, address = (
+        reverse("organiser:campaign", args=[campaign.pk]),
+        reverse("organiser:state", args=[campaign.pk]),
+    )
+    assert "已经收齐，交审定" in site.organiser.get(page).content.decode()
+
+    site.organiser.post(address, {"to": "closed"})
+    assert site.campaign().state == Campaign.State.CLOSED
+    text = site.organiser.post(address, {"to": "open"}, follow=True).content.decode()
+    assert site.campaign().state == Campaign.State.CLOSED
+    assert "理由" in text
+
+    site.organiser.post(address, {"to": "open", "reason": "补交一张评分表"})
+    assert site.campaign().state == Campaign.State.OPEN

@@ -16,6 +16,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/setup/stages/", setup.stages, name="setup_stages"),
     path("campaigns/<int:pk>/setup/people/", setup.people, name="setup_people"),
     path("campaigns/<int:pk>/stages/<int:stage_pk>/", dashboard.move_stage, name="stage"),
+    path("campaigns/<int:pk>/state/", dashboard.move_campaign, name="state"),
     path("campaigns/<int:pk>/polls/", dashboard.polls, name="polls"),
     path("campaigns/<int:pk>/method/", dashboard.method, name="method"),
     path("campaigns/<int:pk>/subjects/<int:subject_pk>/", subjects.subject, name="subject"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kaohe.campaigns.errors import CampaignError
 from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import Campaign, CampaignStage
+from kaohe.campaigns.services import close_campaign, reopen_campaign
 from kaohe.campaigns.services.stages import close_stage, open_stage
 from kaohe.register.access import actor_label, requires
 from kaohe.site.organiser.overview import build_overview
@@ -43,6 +44,26 @@ def move_stage(request: HttpRequest, pk: int, stage_pk: int) -> HttpResponse:
         else:
             close_stage(stage, actor=actor_label(request))
             messages.success(request, f"“{stage.title}”已结束；如有需要可重新开始。")
+    except CampaignError as error:
+        messages.error(request, str(error))
+    return redirect("organiser:campaign", pk=pk)
+
+
+@requires("organiser")
+@require_POST
+def move_campaign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Declare everything to be in, so that the committee can decide; or take it up again."""
+    campaign = get_object_or_404(Campaign, pk=pk)
+    actor, to = actor_label(request), request.POST.get("to")
+    try:
+        if to == "closed":
+            close_campaign(campaign, actor=actor)
+            messages.success(request, "已收齐。测算以后，由党委审定。")
+        elif to == "open":
+            reopen_campaign(campaign, actor=actor, reason=request.POST.get("reason", ""))
+            messages.success(request, "考核已重新开放，可以继续补交和更正。")
+        else:
+            messages.error(request, "没有选择要做什么，考核的状态没有变。")
     except CampaignError as error:
         messages.error(request, str(error))
     return redirect("organiser:campaign", pk=pk)
