@@ -99,7 +99,7 @@ COLLECTIONS = st.dictionaries(TEXTS, PARTS, max_size=3) | st.lists(PARTS, max_si
         COLLECTIONS, min_size=1,
     )
 )  # fmt: skip
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_tree_survives_the_sheets(data: dict[str, Any]) -> None:
     """Even broken schemes come back as they were, so that their mistakes are found by name."""
     assert same(put_together(data), data)

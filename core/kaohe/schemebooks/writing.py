@@ -32,8 +32,8 @@ from kaohe.schemebooks.tables import (
 if TYPE_CHECKING:
     from kaohe.scheme.reading import SchemeSource
 
-_FREE_ROWS = 60
-"""Rows that can be filled in below the last one."""
+_FREE_ROWS = 200
+"""Rows below the last one that offer the words to choose from."""
 _EPOCH = datetime(2026, 1, 1)
 _WIDE = {"title", "help", "about", "resolution", CONTENT, OTHER, "note"}
 _MIDDLE = {"cite", "cites", "options", "bands", "classes", "deduct", "does", "points", "turnout"}
@@ -79,6 +79,7 @@ class _Writer:
         self.head = book.add_format({**head, "bg_color": "#D9E2EC"})
         self.key = book.add_format({**base, "font_size": 8, "font_color": "#8A94A0", "border": 1})
         self.open = book.add_format({**cell, "locked": 0})
+        self.free = book.add_format({"locked": 0})
         self.closed = book.add_format({**cell, "font_color": "#5A6572", "bg_color": "#F5F7F9"})
 
     def write(self, source: SchemeSource, sheets: dict[str, list[Row]]) -> None:
@@ -93,8 +94,8 @@ class _Writer:
             elif table.parent or table.key not in ("scores", "items"):
                 sheet.hide()
         rollups = self.sheet(ROLLUPS, ROLLUP_COLUMNS, sheets[ROLLUPS])
-        rollups.set_column(0, 1, 16)
-        rollups.set_column(2, 2, 90)
+        rollups.set_column(0, 1, 16, self.open)
+        rollups.set_column(2, 2, 90, self.open)
         if not sheets[ROLLUPS]:
             rollups.hide()
         self.about(about, source, shown)
@@ -133,14 +134,13 @@ class _Writer:
             sheet.write_string(0, place, column.heading, self.head)
             sheet.write_string(1, place, column.key, self.key)
             sheet.write_comment(0, place, column.text, {"x_scale": 1.6, "y_scale": 1.1})
-        for number in range(len(rows) + (_FREE_ROWS if name != TOP else 12)):
-            row = rows[number] if number < len(rows) else {}
+            sheet.set_column(place, place, 13, self.open)
+        for number, row in enumerate(rows, start=HEADINGS):
             for place, column in enumerate(columns):
-                text = row.get(column.key, "")
-                if text:
-                    sheet.write_string(HEADINGS + number, place, text, self.open)
-                else:
-                    sheet.write_blank(HEADINGS + number, place, None, self.open)
+                if row.get(column.key):
+                    sheet.write_string(number, place, row[column.key], self.open)
+        # Excel deletes a row of a protected sheet only if no cell of it is locked.
+        sheet.set_column(len(columns), 16_383, 9, self.free)
         sheet.set_row(0, 30)
         sheet.set_row(1, 12)
         sheet.freeze_panes(HEADINGS, 1)
@@ -158,9 +158,9 @@ class _Writer:
                 sheet.write_string(HEADINGS + number, 2, text, self.closed)
             if row["@value"].startswith(ELSEWHERE):
                 sheet.write_string(HEADINGS + number, 1, row["@value"], self.closed)
-        sheet.set_column(0, 0, 16)
-        sheet.set_column(1, 1, 70)
-        sheet.set_column(2, 2, 60)
+        sheet.set_column(0, 0, 16, self.open)
+        sheet.set_column(1, 1, 70, self.open)
+        sheet.set_column(2, 2, 60, self.closed)
 
     def table(self, table: Table, rows: list[Row]) -> Any:
         """A collection of parts; columns without content are hidden."""
@@ -171,7 +171,7 @@ class _Writer:
         for place, column in enumerate(table.columns):
             width = 44 if column.key in _WIDE else 24 if column.key in _MIDDLE else 13
             is_hidden = column.hidden or (column.key not in used | always and bool(rows))
-            sheet.set_column(place, place, width, None, {"hidden": is_hidden})
+            sheet.set_column(place, place, width, self.open, {"hidden": is_hidden})
             self.choices(sheet, place, column, len(rows))
         return sheet
 
