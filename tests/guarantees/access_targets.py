@@ -45,6 +45,7 @@ def cases_by_route(world: World) -> dict[str, Cases]:
     person = {"respondent": {"pk": world.account("respondent").person_id}}
     group = {"first": {"pk": world.group.pk}} if world.group else {}
     own, sheets = ("own_draft", "own_handed"), world.sheets
+    findings = ("finding", "checked", "claimed")
     posted = {
         k: {"slug": n.slug, "pk": world.subject(k).pk} for k, n in world.notices.items()
     }  # fmt: skip
@@ -69,6 +70,10 @@ def cases_by_route(world: World) -> dict[str, Cases]:
         **of(rows, "campaigns:claim campaigns:claim_withdraw campaigns:claim_verdict", world.claims),
         "campaigns:unit_claims": subjects(*ALL),
         "campaigns:claim_new": subjects("drafting", "preparing", rule="honour"),
+        "campaigns:subject_findings": subjects("persons", "drafting"),
+        "campaigns:finding_new": subjects("persons", rule="misconduct"),
+        **of(rows, "campaigns:finding campaigns:finding_statement", world.claims, *findings),
+        **of(rows, "campaigns:finding_measure campaigns:finding_withdraw", world.claims, *findings),
         # results and documents
         **of(campaigns, "results:campaign results:decision", *COMPUTED, "preparing"),
         **of(campaigns, "results:compute results:verify", "computed", "drafting"),

@@ -31,8 +31,10 @@ from kaohe.register.models import (
 from kaohe.results import services as results
 from kaohe.results.models import Notice
 from kaohe.results.queries import today
+from kaohe.scheme.reading import read_source
 from tests.ballots.live import ballot_definition
 from tests.campaigns.conftest import pdf_file
+from tests.campaigns.test_persons import SCHEME as PERSONS
 from tests.register.rolls import roll_bytes, unit_row
 from tests.results.township import ACTOR, A, B, fill, frozen_scheme
 
@@ -71,7 +73,7 @@ class World:
     def subject(self, campaign: str, unit: str = "village") -> CampaignSubject:
         """A unit in a campaign."""
         rows = CampaignSubject.objects.select_related("campaign__scheme", "unit")
-        return rows.get(campaign=self.campaigns[campaign], unit=self.units[unit])
+        return rows.get(campaign=self.campaigns[campaign], unit=self.units[unit], holder=None)
 
     def account(self, visitor: str) -> Account:
         """The account of a visitor who has one."""
@@ -91,6 +93,7 @@ def build_world() -> World:
         world.campaigns[key] = _campaign(world, key, version)
     _drafts(world)
     _handed_in(world)
+    _findings(world)
     _polls(world)
     for key in ("computed", "posted", "coming", "taken_back", "kept", "over"):
         _computed(world, key)
@@ -195,6 +198,33 @@ def _handed_in(world: World) -> None:
     verified = _claim(world, "handed")
     campaigns.verify_claim(verified, actor=world.account("organiser"))
     world.claims["verified"] = verified
+
+
+def _findings(world: World) -> None:
+    """A campaign that assesses the secretary as well: his own sheet, and findings about the unit."""
+    source = read_source(PERSONS.read_bytes(), name=PERSONS.name)
+    village = world.units["village"]
+    holder = world.account("respondent").person
+    chosen = [
+        campaigns.SubjectChoice(village, "village"),
+        campaigns.SubjectChoice(world.units["neighbour"], "village"),
+        campaigns.SubjectChoice(village, "head", holder=holder),
+    ]
+    world.campaigns["persons"] = campaign = campaigns.create_campaign(
+        title="考核 persons", scheme=campaigns.freeze_scheme(source, actor=ACTOR),
+        period="2025-H1", subjects=chosen, actor=ACTOR,
+    )  # fmt: skip
+    campaigns.open_campaign(campaign, actor=ACTOR)
+    campaigns.assign_from_groups(campaign, actor=ACTOR)
+    campaigns.open_stage(campaign.stages.get(key="check"), actor=ACTOR)
+    world.sheets["person"] = Sheet.objects.get(subject__holder=holder, instrument="member_sheet")
+    for key in ("finding", "checked"):
+        world.claims[key] = campaigns.record_finding(
+            world.subject("persons"), rule="misconduct", reason="未到现场", event=f"{key}的事",
+            person=holder.name, actor=world.account("organiser"), files=[pdf_file("材料.pdf")],
+        )  # fmt: skip
+    campaigns.verify_claim(world.claims["checked"], actor=world.account("assessor"))
+    world.evidence["finding"] = world.claims["finding"].evidence.get()
 
 
 def _polls(world: World) -> None:
