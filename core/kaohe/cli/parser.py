@@ -157,6 +157,9 @@ def build_parser() -> argparse.ArgumentParser:
     _scheme(one)
     _output(one, "写到文件：.xlsx 工作簿，.yaml 文字；不写则在屏幕上显示 YAML")
 
+    one = add("json-schema", "json_schema:print_json_schema", "办法文件的 JSON Schema，供编辑器用")
+    _output(one, "写到文件")
+
     one = add("reference", "reference:print_reference", "办法语言的参考：全部键和算子（Markdown）")
     one.add_argument(
         "--lang", choices=("zh", "en"), default="zh", metavar="语言", help="zh（默认）或 en"
@@ -171,7 +174,11 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
     one.add_argument("--workers", type=int, help="进程数，默认 2")
 
-    one = add("demo", "serve:demo", "启动演示网站：虚构的青岭乡，各角色都有账号")
+    one = add("demo", "serve:demo", "启动演示网站：虚构的单位和数据，各角色都有账号")
+    one.add_argument(
+        "--scheme", metavar="考核办法", default="",
+        help="演示哪个考核办法（编号见 kaohe schemes），默认乡镇党建工作责任制考核",
+    )  # fmt: skip
     one.add_argument("--host", default="127.0.0.1", help="监听地址，默认 127.0.0.1")
     one.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
     one.add_argument(
