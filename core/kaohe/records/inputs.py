@@ -95,7 +95,7 @@ def read_item(
         if row is None:
             into.problem(here, f"“{item.title}”没有“{key}”这一行", rows.near(str(key)))
             continue
-        full = row if row == item.id else prefix + row
+        full = row if row in inputs else prefix + row  # a row may be called like its item
         found = figure_of(inputs[full], written, here, into)
         if found is not None:
             out[full] = found
