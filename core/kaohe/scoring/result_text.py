@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -206,6 +206,8 @@ class _Page:
             return ""
         value = self.scheme.values[key]
         options = self.scheme.parameters[key].options
+        if isinstance(value, Mapping):
+            return " = " + ("、".join(f"{k} {v}" for k, v in value.items()) or "空")
         if isinstance(value, list | tuple):
             return " = " + "、".join(options.get(str(v), str(v)) for v in value)
         return f" = {options.get(str(value), value)}"

@@ -65,7 +65,7 @@ class WhenMeaning(Meaning):
         step = view.step(taken)
         if not view.is_present(taken.quantity):
             return Told(inputs=(first, step), missing=step.missing)
-        rule = f"{condition.title}{_wants(args)}时取“{then.title}”"
+        rule = f"{condition.title}{_wants(args)} 时取“{then.title}”"
         have = f"（实为 {view.operand(condition)}）{clauses(args.cite or lowered.node.cite)}"
         told = Told(
             f"{condition.title} {view.operand(condition)}，取“{taken.title}”",
