@@ -46,7 +46,7 @@ def _item_problems(item: Any, catalogue: Catalogue) -> list[str]:
             for name in ("roll.xlsx", "record.json")
             if not (Path(folder) / name).is_file()
         ]
-        if item.scheme not in catalogue.schemes:
+        if item.scheme not in catalogue.schemes | catalogue.rollups:
             out.append(f"样例“{item.id}”用的考核办法 {item.scheme} 不在这个插件里")
     if hasattr(item, "syntax"):
         key = getattr(item.syntax, "key", "")
