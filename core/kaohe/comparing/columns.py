@@ -122,17 +122,36 @@ class Meanings:
         out: list[str | None] = []
         for titles, word, item in zip(stacks, inputs, items, strict=True):
             tried = (
-                self._input(word) if word else None,
+                self._input(word) if word and not self._is_points(word, titles) else None,
                 f"{INPUT}:{item}" if item and not self._is_named(titles) else None,
                 self._result(titles),
                 self._loose(titles),
+                self._respondent(titles),
                 f"{INPUT}:{item}" if item else None,
                 self._item_points(titles),
             )
             out.append(next((m for m in tried if m and m not in out), None))
         # A column of means beside the single sheets is no further sheet.
         several = {m.partition("#")[0] for m in out if m and "#" in m}
-        return [None if m in several else m for m in out]
+        out = [None if m in several else m for m in out]
+        # The total beside a sheet's items is a result.
+        sheets = {m.partition("/")[0] for m in out if m and m.startswith(INPUT) and "/" in m}
+        return [self._sheet_score(m, out) if m in sheets else m for m in out]
+
+    def _sheet_score(self, meaning: str, taken: list[str | None]) -> str | None:
+        """The score that is a sheet's total."""
+        sheet = meaning.partition(":")[2]
+        for name, node in self.scheme.scores.items():
+            args: Any = node.args
+            found = f"{SCORE}:{name}"
+            if node.operator == "sheet" and args.instrument == sheet and found not in taken:
+                return found
+        return None
+
+    def _is_points(self, word: str, titles: tuple[str, ...]) -> bool:
+        """Whether a heading names the points of a rule whose entries are rows of a table."""
+        rule = self.scheme.entries.get(word)
+        return rule is not None and isinstance(rule.points, dict) and self._is_named(titles)
 
     def _is_named(self, titles: tuple[str, ...]) -> bool:
         """Whether a heading is the title of a score in full."""
@@ -145,6 +164,15 @@ class Meanings:
             return None
         found = self._stems.get(_bare(match_key(_BRACKETS.sub("", titles[-1]))))
         return self._input(found) if found else None
+
+    def _respondent(self, titles: tuple[str, ...]) -> str | None:
+        """One assessor's column under the heading of an assessors' sheet: 考核组 · 张三."""
+        if len(titles) < 2 or match_key(_BRACKETS.sub("", titles[-1])) in _SCORE_ENDS:
+            return None
+        if "平均" in titles[-1] or self.is_trifle(titles):
+            return None
+        sheet = self.vocabulary.numbered.get(match_key(_BRACKETS.sub("", titles[-2])))
+        return f"{INPUT}:{sheet}#{titles[-1]}" if sheet else None
 
     def _item_points(self, titles: tuple[str, ...]) -> str | None:
         found = self.items.points(titles)

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from kaohe.comparing.bench import Bench, Line
     from kaohe.comparing.office import OfficeFigure
 
-_SWAPPED, _NEIGHBOUR, _OTHER_ROW, _OTHER_COLUMN = 8, 13, 28, 16
-_COMMON = 25
+_SWAPPED, _NEIGHBOUR, _OTHER_ROW, _OTHER_COLUMN = 8, 13, 30, 16
+_COMMON, _ROUND = 25, 10
+"""Added where several rows have the figure, or where it is a round one: chance is likelier."""
 
 
 def find_copies(bench: Bench, line: Line, name: str, figure: OfficeFigure) -> Iterator[Cause]:
@@ -45,7 +46,7 @@ def find_copies(bench: Bench, line: Line, name: str, figure: OfficeFigure) -> It
     for column, value in line.result.scores.items():
         if column != name and value is not None and value == written and written != 0:
             text = f"是同一行“{bench.title(column)}”的得分，填串了列"
-            yield Cause("column", text, _OTHER_COLUMN)
+            yield Cause("column", text, _OTHER_COLUMN + (0 if written % 1 else _ROUND))
 
 
 def _ours(bench: Bench, line: Line, name: str) -> object:

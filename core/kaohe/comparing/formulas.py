@@ -231,19 +231,13 @@ def _ruled(here: Recalculation, sheet: str, items: Any, sheets: int) -> str:
     if sheets != 1:
         return ""
     texts = []
+    known = here.opaque.items(here.scheme, sheet, here.facts)
     for item in items:
-        node = _item_node(sheet, item.id)
         points = here.pins.get(f"{ITEM_POINTS}{sheet}/{item.id}")
-        value = here.opaque.leaf(here.scheme, node, here.facts) if points is None else points
+        value = known[item.id] if points is None else points
         if value:
             texts.append(number_text(value))
     return " + ".join(texts)
-
-
-def _item_node(sheet: str, item: str) -> Node:
-    from kaohe.scheme.operators import ItemScore, Node
-
-    return Node(operator="item", args=ItemScore(sheet=sheet, item=item))
 
 
 def _entries(here: Recalculation, node: Node, place: str) -> str:

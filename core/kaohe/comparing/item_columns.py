@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 ITEM_POINTS = "points@"
 """Begins the name of the score that stands for an item's points."""
 _BRACKETS = re.compile(r"[（(\[【][^（()）\]】]*[)）\]】]")
+_SEPARATORS = re.compile(r"[·:\-—/、]")
 _ENDS = ("得分", "分数", "评分", "分值", "分")
 _NUMBERING = re.compile(r"^[0-9一二三四五六七八九十]{1,3}[.、．]")
 
@@ -40,7 +41,7 @@ class ItemColumns:
         self._sheets: dict[str, list[str]] = {}
         for key, one in scheme.instruments.items():
             if one.type == "sheet":
-                self._sheets[key] = [match_key(w) for w in (one.title, *one.aliases)]
+                self._sheets[key] = [_plain(w) for w in (one.title, *one.aliases)]
                 for item in scheme.items[one.items].items:
                     self._add(key, one.title, item)
 
@@ -53,11 +54,12 @@ class ItemColumns:
             self.shown[key] = f"{title}：{item.title}" + (f"·{row}" if row else "")
             words = [item.title + one.title, one.title] if row else [item.title, *_rule_words(one)]
             for word in words:
-                self._words.setdefault(match_key(word), []).append(key)
+                if key not in self._words.setdefault(_plain(word), []):
+                    self._words[_plain(word)].append(key)
         if item.rule is not None:
             key = f"{ITEM_POINTS}{sheet}/{item.id}"
             self.shown[key] = f"{title}：{item.title}得分"
-            self._points.setdefault(match_key(item.title), []).append(key)
+            self._points.setdefault(_plain(item.title), []).append(key)
 
     def match(self, stacks: Sequence[tuple[str, ...]]) -> list[str | None]:
         """The input under each heading, each once."""
@@ -72,6 +74,15 @@ class ItemColumns:
         last = match_key(_BRACKETS.sub("", titles[-1])) if titles else ""
         return last.endswith(_ENDS) and self.points(titles) is not None
 
+    def unmapped(self, mapped: set[str]) -> dict[str, list[str]]:
+        """Sheet -> inputs without a column, of sheets that have some."""
+        found: dict[str, list[str]] = {}
+        begun = {self.inputs[key].sheet for key in mapped if key in self.inputs}
+        for key, one in self.inputs.items():
+            if one.sheet in begun and key not in mapped and not key.endswith(".na"):
+                found.setdefault(one.sheet, []).append(self.shown[key].partition("：")[2])
+        return found
+
     def points(self, titles: tuple[str, ...]) -> str | None:
         """The item whose points a heading names."""
         return self._find(titles, self._points)
@@ -79,7 +90,7 @@ class ItemColumns:
     def _find(self, titles: tuple[str, ...], words: dict[str, list[str]]) -> str | None:
         if not titles:
             return None
-        keys = [match_key(_BRACKETS.sub("", title)) for title in titles]
+        keys = [_plain(title) for title in titles]
         last = _NUMBERING.sub("", keys[-1])
         for word in ("".join(keys), last, *(last.removesuffix(e) for e in _ENDS)):
             found = words.get(word)
@@ -106,7 +117,12 @@ class ItemColumns:
     def _item_title(self, one: ItemInput) -> str:
         instrument: Any = self.scheme.instruments[one.sheet]
         items = self.scheme.items[instrument.items].items
-        return match_key(next(i.title for i in items if i.id == one.item))
+        return _plain(next(i.title for i in items if i.id == one.item))
+
+
+def _plain(text: str) -> str:
+    """A heading without what separates its parts."""
+    return _SEPARATORS.sub("", match_key(_BRACKETS.sub("", text)))
 
 
 def _rule_words(one: Any) -> list[str]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kaohe.comparing.columns import INPUT, OWN, TITLE, Meanings
-from kaohe.workbooks import Sheet, Workbook, find_heading
+from kaohe.workbooks import Cell, Sheet, Workbook, find_heading
 from kaohe.workbooks.headings import Column, Heading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 AT_LEAST = 2
+_NAMED = 6
 
 
 class LayoutError(Exception):
@@ -97,7 +98,18 @@ def propose_layout(book: Workbook, meanings: Meanings) -> Layout:
 
 def _heading(sheet: Sheet, meanings: Meanings) -> Heading | None:
     found = find_heading(sheet, meanings.match, at_least=AT_LEAST)
-    return found if found and TITLE in found.fields else None
+    if found is None or TITLE not in found.fields:
+        return None
+    last = found.last
+    while last + 1 < len(sheet.rows) and _continues(sheet.rows[last], sheet.rows[last + 1]):
+        last += 1
+    return replace(found, last=last)
+
+
+def _continues(above: list[Cell], row: list[Cell]) -> bool:
+    """Whether a row only goes on with the heading: cells merged downwards."""
+    filled = [(a, b) for a, b in zip(above, row, strict=True) if not b.blank]
+    return bool(filled) and all(b.merged and a.text == b.text for a, b in filled)
 
 
 def _mapped(column: Column) -> MappedColumn:
@@ -144,4 +156,26 @@ def layout_lines(layout: Layout, meanings: Meanings) -> list[str]:
                 told = "不核对" if meanings.is_trifle(column.titles) else "没有认出，不核对"
             lines.append(f"  {column.letter} 列 {column.title} → {told}")
     lines += [f"工作表“{title}”：没有认出表头，不读" for title in layout.skipped]
-    return lines
+    return lines + [f"注意：{text}" for text in gaps(layout, meanings)]
+
+
+def gaps(layout: Layout, meanings: Meanings) -> list[str]:
+    """Facts the scheme asks for that no column holds, where others of their kind are there."""
+    scheme = meanings.scheme
+    inputs = {m.partition(":")[2] for m in layout.meanings() if m.startswith(f"{INPUT}:")}
+    if not inputs:
+        return ["没有原始数据的列；最里层的得分按单位填写的数，只核对由它们算出的部分"]
+    found = []
+    for sheet, titles in meanings.items.unmapped(inputs).items():
+        listed = "、".join(titles[:_NAMED]) + (" 等" if len(titles) > _NAMED else "")
+        title = scheme.instruments[sheet].title
+        found.append(f"“{title}”有 {len(titles)} 项没有对应的列，按没有发生计：{listed}")
+    for key, one in scheme.instruments.items():
+        if one.type == "ballot":
+            missing = [label for label in one.options if f"{key}.{label}" not in inputs]
+            if 0 < len(missing) < len(one.options):
+                found.append(f"“{one.title}”没有“{'、'.join(missing)}”的列，按 0 票计")
+    for key, rule in scheme.entries.items():
+        if key not in inputs and rule.sign != "none" and not isinstance(rule.points, dict):
+            found.append(f"没有“{rule.title}”的列，按没有计")
+    return found

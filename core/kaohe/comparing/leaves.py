@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from kaohe.comparing.arithmetic import Number
 from kaohe.comparing.item_columns import ITEM_POINTS
 from kaohe.comparing.subject_facts import VERIFIED
-from kaohe.scheme.operators import ItemScore, Node
 from kaohe.scoring.facts import TOTAL, TURNOUT
 
 if TYPE_CHECKING:
     from kaohe.comparing.recalculation import Recalculation
+    from kaohe.scheme.operators import Node
 
 UNSUPPORTED: Any = object()
 """No leaf that is read here."""
@@ -55,13 +55,13 @@ def _ruled_sheet(sheet: str, items: Any, here: Recalculation) -> Any:
     if len({m.respondent for m in marks}) != 1 or any(m.item == TOTAL for m in marks):
         return UNSUPPORTED
     total = here.number(0)
+    known = here.opaque.items(here.scheme, sheet, here.facts)
     for item in items:
         if any(m.item == f"{item.id}.na" and m.value for m in marks):
             continue
         points = here.pins.get(f"{ITEM_POINTS}{sheet}/{item.id}")
         if points is None:
-            node = Node(operator="item", args=ItemScore(sheet=sheet, item=item.id))
-            points = here.opaque.leaf(here.scheme, node, here.facts)
+            points = known[item.id]
         if points is None:
             return None
         total = total + here.number(points)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from kaohe.scheme.operators import ItemScore, Node
 from kaohe.scoring import compile_scheme
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from kaohe.comparing.subject_facts import SubjectFacts
     from kaohe.scheme.model import Scheme
-    from kaohe.scheme.operators import Node
     from kaohe.scoring.derivation import Result
     from kaohe.scoring.facts import Facts
     from kaohe.scoring.operators import Meaning
@@ -35,6 +35,7 @@ class OpaqueValues:
     scores: set[str] = field(default_factory=set)
     """Scores whose inside is not varied."""
     _plans: dict[str, tuple[Scheme, Plan]] = field(default_factory=dict)
+    _items: dict[tuple[str, str, str], dict[str, Fraction | None]] = field(default_factory=dict)
     _values: dict[tuple[str, str, str], Fraction | None] = field(default_factory=dict)
 
     def learn(self, result: Result) -> None:
@@ -57,15 +58,37 @@ class OpaqueValues:
             self._values[key] = self._leaf(scheme, node, facts, text)
         return self._values[key]
 
+    def items(self, scheme: Scheme, sheet: str, facts: SubjectFacts) -> dict[str, Fraction | None]:
+        """The points of all items of a sheet, by one plan."""
+        parts = (scheme.items, scheme.instruments, scheme.entries)
+        text = f"{tuple(map(id, parts))}{sheet}"
+        key = (text, facts.subject.id, facts.tag)
+        if key not in self._items:
+            kept = self._plans.get(text)
+            if kept is None:
+                instrument: Any = scheme.instruments[sheet]
+                scores = {
+                    item.id: Node(operator="item", args=ItemScore(sheet=sheet, item=item.id))
+                    for item in scheme.items[instrument.items].items
+                }
+                probe = _bare(scheme, scores, next(iter(scores)))
+                kept = self._plans[text] = scheme, compile_scheme(probe, operators=self.meanings)
+            result = kept[1].score(facts.as_facts(), check=False)
+            (mine,) = result.subjects
+            self._items[key] = {
+                k: None if v is None else Fraction(v) for k, v in mine.scores.items()
+            }
+        return self._items[key]
+
     def _leaf(self, scheme: Scheme, node: Node, facts: SubjectFacts, text: str) -> Fraction | None:
         kept = self._plans.get(text)
         if kept is None:
             bare = node.model_copy(update={"decimals": None, "shown": False, "title": _PROBE})
-            scores = {**scheme.scores, _PROBE: bare} if node.args.nodes() else {_PROBE: bare}
-            changed: dict[str, object] = {"scores": scores, "total": _PROBE}
-            if not node.args.nodes():
-                changed |= {"grades": {}, "lists": {}, "streaks": {}, "measures": ()}
-            probe = scheme.model_copy(update=changed)
+            if node.args.nodes():
+                scores = {**scheme.scores, _PROBE: bare}
+                probe = scheme.model_copy(update={"scores": scores, "total": _PROBE})
+            else:
+                probe = _bare(scheme, {_PROBE: bare}, _PROBE)
             # The scheme is kept so that the ids in the key stay its own
             kept = self._plans[text] = scheme, compile_scheme(probe, operators=self.meanings)
         tables = self.facts if node.operator in _COHORT else facts.as_facts()
@@ -74,3 +97,9 @@ class OpaqueValues:
             (one.derivation.exact for one in result.subjects if one.subject == facts.subject.id),
             None,
         )
+
+
+def _bare(scheme: Scheme, scores: dict[str, Node], total: str) -> Scheme:
+    """A scheme of a few scores that follow from facts, without consequences."""
+    nothing: dict[str, object] = {"grades": {}, "lists": {}, "streaks": {}, "measures": ()}
+    return scheme.model_copy(update={"scores": scores, "total": total, **nothing})

@@ -29,6 +29,7 @@ _UNPINNED = 12
 _HABIT_ALONE = 5
 _REPEATED = {2: 8}
 _REPEATED_OFTEN = 30
+_EVERYWHERE = 10
 
 
 @dataclass(slots=True)
@@ -83,11 +84,14 @@ class Search:
             rank -= _REPEATED_OFTEN
         else:
             rank -= _REPEATED.get(times, 0)
-        if candidate.cause.is_habit and isinstance(candidate.key, Variation):
-            against = self._against(candidate.key, name)
+        key = candidate.key
+        if isinstance(key, Variation) and (key.is_habit or key.code == "parameter"):
+            against = self._against(key, name)
             if against > times:
                 rank += _HABIT_ALONE
-        candidate.cause = replace(candidate.cause, rank=max(rank, 1))
+            elif times > 2 and not against:
+                rank -= _EVERYWHERE
+        candidate.cause = replace(candidate.cause, rank=rank)
 
     def _against(self, variation: Variation, name: str) -> int:
         """Rows in which a habit would have changed the figure and did not."""
@@ -189,7 +193,7 @@ class Search:
             return
         try:
             value = here.named(one.name)
-        except (ZeroDivisionError, OverflowError, KeyError):
+        except (ZeroDivisionError, OverflowError, KeyError, IndexError):
             return
         if not self.bench.equals(one.name, value, one.figure):
             return

@@ -73,8 +73,11 @@ def _between(right: str, written: str) -> Slip | None:
     if right.startswith(written):
         return None  # fewer decimals: a matter of rounding
     if len(right) == len(written) + 1 and _without_one(right, written):
-        return Slip(f"漏写一位数字：{words}", 14)
-    if len(right) + 1 == len(written) and _without_one(written, right):
+        inner = written.partition(".")[0] == right.partition(".")[0]
+        return Slip(f"漏写一位数字：{words}", 18 if inner else 14)
+    # 88.5 is 88.50: a digit put behind it makes another figure, not a longer one
+    is_longer = written.partition(".")[0] != right.partition(".")[0]
+    if len(right) + 1 == len(written) and is_longer and _without_one(written, right):
         return Slip(f"多写一位数字：{words}", 15)
     return None
 

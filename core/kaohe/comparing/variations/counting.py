@@ -120,7 +120,7 @@ def _points(name: str, key: str, poll: BallotInstrument, scheme: Scheme) -> Iter
             )
             instruments = {**scheme.instruments, key: changed}
             yield Variation(
-                "options", name, text, 18 if other in near or not other else 40,
+                "options", name, text, 18 if other in near or not other else 27,
                 scheme=scheme.model_copy(update={"instruments": instruments}),
             )  # fmt: skip
 

@@ -46,10 +46,11 @@ def _row(
     column = {"marks": "value", "votes": "count", "entries": "quantity"}[table]
     value = Decimal(getattr(row, column))
     told = _told(bench, row, table)
+    low, high = _bounds(bench, row, table)
     seen = {value}
 
     def tried(new: Decimal, text: str, rank: int) -> Iterator[Variation]:
-        if new in seen or (table == "votes" and new % 1):
+        if new in seen or (table == "votes" and new % 1) or not low <= new <= high:
             return
         seen.add(new)
         written: Any = int(new) if table == "votes" else new
@@ -70,6 +71,21 @@ def _row(
     if table == "marks":
         yield from tried(value * 10, f"计算时{told}漏了小数点，应为 {plain(value)}", _SHORTENED)
         yield from tried(Decimal(0), f"计算时{told}按 0 计，应为 {plain(value)}", _MISSING)
+
+
+def _bounds(bench: Bench, row: Any, table: str) -> tuple[Decimal, Decimal]:
+    """What could have been written at all."""
+    one = (
+        bench.meanings.items.inputs.get(f"{row.instrument}/{row.item}")
+        if table == "marks"
+        else None
+    )
+    if one is None:
+        return Decimal(0), Decimal(10**9)
+    instrument: Any = bench.scheme.instruments[one.sheet]
+    item = next(i for i in bench.scheme.items[instrument.items].items if i.id == one.item)
+    terms = next(i for i in item.inputs(decimals=bench.scheme.decimals) if i.id == one.input)
+    return terms.low, terms.high
 
 
 def _told(bench: Bench, row: Any, table: str) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _MOST_PERMUTED = 5
 _STEP = 5
+_PARAMETER = 20
+"""A parameter holds for everybody: one row alone hardly had another one."""
 
 
 def rule_variations(
@@ -214,7 +216,7 @@ def _parameters(
             for name in scheme.scores:
                 if name in other.scores and other.scores[name] != scheme.scores[name]:
                     yield Variation(
-                        "parameter", name, f"参数“{parameter.title}”按“{shown}”计算", 13,
+                        "parameter", name, f"参数“{parameter.title}”按“{shown}”计算", _PARAMETER,
                         scheme=scheme.model_copy(
                             update={"scores": {**scheme.scores, **_only(other, scheme)}}
                         ),
