@@ -99,3 +99,9 @@ def _published(day: date) -> bool | None:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
         return None
+
+
+def published_years() -> range:
+    """The years whose holidays the installed library knows."""
+    years = {day.year for day in chinese_calendar.holidays}
+    return range(min(years), max(years) + 1)
