@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from kaohe.ballots.models import Poll
 from kaohe.ballots.queries import tallies
-from kaohe.campaigns.facts import campaign_facts
+from kaohe.campaigns.facts import campaign_facts, campaign_scheme
 from kaohe.campaigns.models import Campaign
 from kaohe.results.models import RecordedVote
+from kaohe.results.standing import standing_for
 from kaohe.scoring.facts import Facts, Mark, Vote
 
 SECRET = ("ballot", "form")
@@ -73,7 +74,11 @@ def votes_of(campaign: Campaign) -> list[Vote]:
 def facts_for(campaign: Campaign) -> Facts:
     """Everything the campaign's plan needs."""
     facts = campaign_facts(campaign, votes=tuple(votes_of(campaign)))
-    return replace(facts, marks=facts.marks + tuple(_typed_means(campaign, facts)))
+    return replace(
+        facts,
+        marks=facts.marks + tuple(_typed_means(campaign, facts)),
+        standing=facts.standing + standing_for(campaign, campaign_scheme(campaign)),
+    )
 
 
 def _typed_means(campaign: Campaign, facts: Facts) -> list[Mark]:

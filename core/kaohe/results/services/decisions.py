@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,8 +62,10 @@ def decide(
         rows = {r.pk: r for r in rows_of(proposal)}
         waived = waivers(campaign)
         problems = _meeting_problems(campaign, proposal, minutes, decided_on)
-        if not choices:
+        if not choices and any(row.result["grades"] for row in rows.values()):
             problems.append(Problem("", "没有选择任何等次", "请至少审定一个单位"))
+        elif not choices:  # nothing to grade: the meeting confirms the figures
+            problems += _flag_problems(rows.values(), waived)
         for choice in choices:
             problems += _choice_problems(choice, rows.get(choice.row), scheme, waived)
         if problems or decided_on is None:
@@ -97,6 +99,14 @@ def decide(
             },
         )
     return taken
+
+
+def _flag_problems(rows: Iterable[ProposalRow], waived: dict) -> list[Problem]:
+    return [
+        Problem(row.subject.title, f"有待说明的提示“{flag.title}”", "请先记录理由，再审定")
+        for row in rows
+        for flag in blocking_flags(row, waived)
+    ]
 
 
 def adopt_unflagged(
@@ -221,7 +231,8 @@ def _write(
 
 def _settle(campaign: Campaign, proposal: Proposal, actor: str) -> None:
     """Everything decided: the campaign may be published."""
-    done = progress_of(rows_of(proposal), waivers(campaign)).is_complete
+    progress = progress_of(rows_of(proposal), waivers(campaign))
+    done = progress.is_complete or (not progress.grades and not progress.flagged)
     state = Campaign.State.DECIDED if done else Campaign.State.CLOSED
     if campaign.state != state:
         change_state(campaign, to=state, actor=actor, reason="还有等次没有审定")

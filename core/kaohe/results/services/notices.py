@@ -26,7 +26,6 @@ from kaohe.results.queries import (
 )
 from kaohe.results.stored_facts import digest_of
 from kaohe.scheme.model import Scheme
-from kaohe.workdays import WorkCalendar
 
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 
@@ -52,7 +51,7 @@ def notice_period(scheme: Scheme, starts: date) -> Period:
     """The period the scheme prescribes for a notice posted on a day."""
     days = scheme.notice.days if scheme.notice else 0
     unit = scheme.notice.unit if scheme.notice else "calendar"
-    end = WorkCalendar().period_end(starts, days, unit)
+    end = office_calendar().period_end(starts, days, unit)
     return Period(starts, end.day, days, unit, end.note)
 
 
@@ -68,10 +67,14 @@ def publication_problems(campaign: Campaign) -> list[Problem]:
     if progress.missing:
         problems.append(Problem("", f"{progress.missing} 个单位还没有总分", "请补齐后重新测算"))
     if progress.flagged:
-        problems.append(Problem("", f"{progress.flagged} 个单位有待说明的提示", "请党委记录理由"))
+        problems.append(
+            Problem("", f"{progress.flagged} 个单位有待说明的提示", "请在审定页记录理由")
+        )
     if progress.decided < progress.grades:
         left = progress.grades - progress.decided
-        problems.append(Problem("", f"{left} 个等次还没有审定", "请党委先审定全部等次"))
+        problems.append(Problem("", f"{left} 个等次还没有审定", "请先审定全部等次"))
+    if not problems and campaign.state != Campaign.State.DECIDED:
+        problems.append(Problem("", "结果还没有审定", "请先在审定页记录会议"))
     return problems
 
 
