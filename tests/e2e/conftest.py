@@ -58,4 +58,5 @@ def visit(browser: Any, site: DemoSite, sessions: dict[str, Any]) -> Iterator[Vi
     yield visitor
     for one in made:
         one.leave()
-    assert [] == [c for one in made for c in one.complaints]
+    complaints = [c for one in made for c in one.complaints]
+    assert not complaints, "\n".join([*complaints, site.log.read_text()[-3000:]])
