@@ -50,13 +50,15 @@ class Measured(Part):
     title: Title
     unit: Text = ""
     decimals: Whole = 0
+    least: Number = Decimal(0)
+    """Nothing below it can be entered (a rank starts at 1)."""
     most: Number = MOST_AMOUNT
     help: Text = ""
 
     def as_input(self, name: str) -> Input:
         """The figure as an input."""
         return Input(
-            name, self.title, "amount", Decimal(0), self.most, self.decimals, self.unit,
+            name, self.title, "amount", self.least, self.most, self.decimals, self.unit,
             help=self.help,
         )  # fmt: skip
 

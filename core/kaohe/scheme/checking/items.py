@@ -130,6 +130,9 @@ def _ratio_problems(rule: RatioBracket, path: Path) -> Iterator[Problem]:
 def _measured(path: Path, measured: Measured) -> Iterator[Problem]:
     if measured.most <= 0:
         yield Problem((*path, "of", "most"), f"“{measured.title}”的上限应大于 0。", "请核对 most。")
+    if not 0 <= measured.least < max(measured.most, Decimal(1)):
+        what = f"“{measured.title}”的下限应在 0 与上限之间。"
+        yield Problem((*path, "of", "least"), what, "请核对 least。")
     if measured.decimals > 6:
         yield Problem((*path, "of", "decimals"), "小数最多 6 位。", "请核对 decimals。")
 
