@@ -164,6 +164,7 @@ DIFFERENCES = {
     ("派出所党支部", "R", "72.10", "75.70"),
     ("派出所党支部", "S", "83.19", "83.55"),
 }
-"""柳湾: binary rounding.  白鹭: the group's score not capped.  桃溪: divided by the ballots returned
-instead of the valid ones.  望山: the limit on the secretary's grade forgotten.  古井, 学校: digits
-swapped.  长堤: a figure typed with one decimal.  派出所: the weights of the debrief swapped."""
+"""柳湾: rounded once at the end only.  白鹭: the group's score not capped.  桃溪: divided by the ballots
+returned instead of the valid ones.  望山: the limit on the secretary's grade forgotten.  古井: the
+debrief taken with 20 %.  长堤: one decimal kept.  学校: digits swapped.  派出所: the weights of the
+debrief swapped.  The totals of 白鹭, 桃溪 and 派出所 follow."""
