@@ -33,10 +33,14 @@ def derivation_lines(row: ProposalRow, page: Explanation) -> str:
     _tree(page.tree, 0, out)
     out += ["", "等次"]
     for grade in page.grades:
-        decided = f"；党委审定：{grade.decided}" if grade.decided else ""
+        decided = f"；审定：{grade.decided}" if grade.decided else ""
         out.append(f"  {grade.title}（{grade.holder}）建议：{grade.proposed or '—'}{decided}")
         out += [f"    {t}" for t in (grade.sentence, *grade.applied) if t]
         out += [f"    未触发：{t}" for t in grade.not_applied]
+    if page.lists:
+        out += ["", "名单"]
+    for one in page.lists:
+        out += [f"  {one.title}：{one.word}", f"    {one.sentence}"]
     out += ["", "用计算器复核"]
     out += [f"  {line.number}. {line.text}" for line in page.lines]
     out += [

@@ -54,6 +54,13 @@ def to_json(result: SubjectResult) -> dict[str, Any]:
     return result_json(result)
 
 
+def accounts_of(result: Result) -> dict[str, Any]:
+    """Lists, streaks and quotas as a whole, as they are stored."""
+    from kaohe.scoring.rendering import accounts_json
+
+    return accounts_json(result.lists, result.quotas)
+
+
 def from_json(data: dict[str, Any]) -> SubjectResult:
     """A stored result."""
     from kaohe.scoring.rendering import result_from_json

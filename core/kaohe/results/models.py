@@ -42,7 +42,7 @@ class Proposal(models.Model):
     at = models.DateTimeField()
     by = models.CharField(max_length=150)
     digest = models.CharField(max_length=64)
-    """Of all scores and grades: what `kaohe score` prints for the same facts."""
+    """Of all scores, grades and lists: what `kaohe score` prints for the same facts."""
     fingerprint = models.CharField(max_length=64)
     """Of the frozen scheme."""
     parameters = OrderedJSONField(default=dict)
@@ -50,6 +50,8 @@ class Proposal(models.Model):
     """The facts it was computed from (`kaohe.results.stored_facts`): with the frozen scheme and
     the parameters they are all that is needed to compute it again, years later."""
     facts_digest = models.CharField(max_length=64, blank=True)
+    accounts = OrderedJSONField(default=dict, blank=True)
+    """Lists, streaks and quotas as a whole: `kaohe.scoring.rendering.accounts_json`."""
 
     class Meta:
         ordering = ["-number"]

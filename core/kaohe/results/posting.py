@@ -29,12 +29,23 @@ def columns_of(scheme: Scheme) -> list[tuple[str, str, str]]:
     ]
 
 
+def classes_of(scheme: Scheme) -> dict[str, str]:
+    """Classes of all kinds of subjects: key and title."""
+    return {key: title for kind in scheme.subjects.values() for key, title in kind.classes.items()}
+
+
+def subject_word(scheme: Scheme) -> str:
+    """What those assessed are called: the kind's title, if there is only one kind."""
+    kinds = [k for n, k in enumerate(scheme.subjects.values()) if n == 0 or k.classes]
+    return kinds[0].title if len(kinds) == 1 else "考核对象"
+
+
 def notice_content(
     proposal: Proposal, rows: list[ProposalRow], scheme: Scheme, *, reasons: bool
 ) -> dict[str, Any]:
     """Put the notice together."""
-    kind = next(iter(scheme.subjects.values()))
     columns = columns_of(scheme)
+    titles = {row.subject.fact_id: row.subject.title for row in rows}
     return {
         "scheme": {
             "id": scheme.id,
@@ -46,6 +57,7 @@ def notice_content(
         "period": proposal.campaign.period,
         "proposal": proposal.number,
         "digest": proposal.digest,
+        "subject": subject_word(scheme),
         "total": scheme.scores[scheme.total].title,
         "columns": [list(c) for c in columns],
         "grades": [[k, g.title] for k, g in scheme.grades.items()],
@@ -58,8 +70,26 @@ def notice_content(
             [s.title, parameter_text(proposal.parameters.get(k, s.default), s.options)]
             for k, s in scheme.parameters.items()
         ],
-        "rows": [_row(row, scheme, [c[0] for c in columns], kind.classes, reasons) for row in rows],
+        "rows": [
+            _row(row, scheme, [c[0] for c in columns], classes_of(scheme), reasons) for row in rows
+        ],
+        "lists": _lists(proposal, titles),
     }
+
+
+def _lists(proposal: Proposal, titles: dict[str, str]) -> list[dict[str, Any]]:
+    """Each list and streak with its members, and how it was drawn."""
+    return [
+        {
+            "title": one["title"],
+            "kind": one["kind"],
+            "scope": one["scope"],
+            "members": [titles.get(name, name) for name in one["members"]],
+            "sentence": one["sentence"],
+            "cites": list(one["cite"]),
+        }
+        for one in proposal.accounts.get("lists", ())
+    ]
 
 
 def _method(scheme: Scheme, proposal: Proposal) -> list[list[str]]:
@@ -106,10 +136,17 @@ def _row(
         "title": row.subject.title,
         "person": data.get("person", ""),
         "group": row.subject.group,
-        "group_title": classes.get(row.subject.group, row.subject.group),
+        "group_title": _group_title(row, scheme, classes),
         "scores": {k: data["scores"].get(k) for k in columns},
         "total": data["scores"].get(scheme.total),
         "rank": row.rank,
         "group_rank": row.group_rank,
         "grades": grades,
     }
+
+
+def _group_title(row: ProposalRow, scheme: Scheme, classes: dict[str, str]) -> str:
+    """Inside what it is ranked: its class, or its unit if the scheme ranks there."""
+    if scheme.rank_within == "unit" and row.subject.is_person:
+        return row.subject.unit.name
+    return classes.get(row.subject.group, row.subject.group)

@@ -9,13 +9,14 @@ from typing import Any
 
 from kaohe.campaigns.models import RulingRecord
 from kaohe.results import engine
+from kaohe.results.explanation.lists import ListView, list_views
 from kaohe.results.explanation.page import band_rank
 from kaohe.results.explanation.steps import clause, instrument_key, missing_leaves
 from kaohe.results.models import Decision, ProposalRow
-from kaohe.results.posting import columns_of
+from kaohe.results.posting import classes_of, columns_of, subject_word
 from kaohe.results.queries import FlagState, decisions_of, flags_of
 from kaohe.scheme.model import BallotInstrument, FormInstrument, Scheme, SheetInstrument
-from kaohe.scoring.derivation import Step
+from kaohe.scoring.derivation import ListResult, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class ResultRow:
     tied: bool
     group_tied: bool
     grades: tuple[GradeCell, ...]
+    lists: tuple[ListView, ...]
+    """Those it is on."""
     flags: tuple[FlagState, ...]
     changes: tuple[tuple[str, str, str], ...]
 
@@ -72,13 +75,18 @@ class Table:
     groups: dict[str, str]
     """Classes that occur: key and title."""
     rows: list[ResultRow] = field(default_factory=list)
+    subject: str = "考核对象"
+    """What those in the first column are called."""
+    total: str = "综合得分"
+    inner_rank: str = "类内名次"
+    has_lists: bool = False
     counts: list[tuple[str, list[tuple[str, int, int]]]] = field(default_factory=list)
     """Grade title -> (label, colour, how many)."""
 
 
 SORTS: dict[str, tuple[str, Callable[[ResultRow], Any]]] = {
     "order": ("名册顺序", lambda r: r.row.order),
-    "total": ("综合得分", lambda r: (r.row.total is None, -(r.row.total or 0), r.row.order)),
+    "total": ("得分", lambda r: (r.row.total is None, -(r.row.total or 0), r.row.order)),
     "class": (
         "类别内名次",
         lambda r: (r.row.subject.group, r.row.group_rank or 10**6, r.row.order),
@@ -96,13 +104,17 @@ def build_table(
     group: str = "",
 ) -> Table:
     """Lay the rows out."""
-    kind = next(iter(scheme.subjects.values()))
+    classes = classes_of(scheme)
     columns = columns_of(scheme)
     used = {r.subject.group for r in rows}
     table = Table(
         columns=[(title, weight) for _, title, weight in columns],
         grades=[g.title for g in scheme.grades.values()],
-        groups={k: t for k, t in kind.classes.items() if k in used},
+        groups={k: t for k, t in classes.items() if k in used},
+        subject=subject_word(scheme),
+        total=scheme.scores[scheme.total].title,
+        inner_rank="单位内名次" if scheme.rank_within == "unit" else "类内名次",
+        has_lists=bool(scheme.lists or scheme.streaks),
     )
     ties = Counter(r.rank for r in rows)
     group_ties = Counter((r.subject.group, r.group_rank) for r in rows)
@@ -114,7 +126,7 @@ def build_table(
                 row=row,
                 title=row.subject.title,
                 person=row.subject.person,
-                group=kind.classes.get(row.subject.group, row.subject.group),
+                group=classes.get(row.subject.group, row.subject.group),
                 scores=tuple((t, row.result["scores"].get(k) or "") for k, t, _ in columns),
                 total=row.result["scores"].get(scheme.total) or "",
                 rank=str(row.rank or "—"),
@@ -123,6 +135,7 @@ def build_table(
                 group_tied=row.group_rank is not None
                 and group_ties[(row.subject.group, row.group_rank)] > 1,
                 grades=tuple(_cells(row, scheme)),
+                lists=lists_of_row(row, scheme),
                 flags=tuple(cited_flags(row, scheme, waived)),
                 changes=tuple((c[0], c[1], c[2]) for c in row.changes),
             )
@@ -130,6 +143,13 @@ def build_table(
     table.rows.sort(key=SORTS.get(sort, SORTS["order"])[1])
     table.counts = _counts(table.rows, scheme)
     return table
+
+
+def lists_of_row(row: ProposalRow, scheme: Scheme) -> tuple[ListView, ...]:
+    """The lists and streaks a row is on."""
+    stored = row.result.get("lists", {})
+    found = {k: ListResult(**{**v, "cite": tuple(v["cite"])}) for k, v in stored.items()}
+    return tuple(one for one in list_views(scheme, found) if one.member)
 
 
 def cited_flags(

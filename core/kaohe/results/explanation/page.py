@@ -8,6 +8,7 @@ from typing import Any
 
 from kaohe.results.explanation import calculator, scale
 from kaohe.results.explanation.figures import fixed
+from kaohe.results.explanation.lists import ListView, list_views
 from kaohe.results.explanation.secrecy import public_step, public_title
 from kaohe.results.explanation.steps import (
     GapNote,
@@ -65,6 +66,8 @@ class Explanation:
     scheme: Scheme
     total: str
     group: str
+    inner: str
+    """Inside what its second rank is counted."""
     office: str
     """What the person beside the unit holds (书记)."""
     tree: StepView
@@ -73,6 +76,7 @@ class Explanation:
     lines: tuple[calculator.Line, ...]
     missing: tuple[str, ...]
     """What has to come in before there is a total."""
+    lists: tuple[ListView, ...]
     notes: tuple[tuple[str, str], ...]
     parameters: tuple[tuple[str, str, bool], ...]
     """Title, value, whether it differs from the default."""
@@ -112,12 +116,14 @@ def explain(
         papers = replace(papers, reasons=_renamed(papers.reasons, names))
     tree = build_steps(result.derivation, scheme=scheme, parameters=parameters, papers=papers)
     total = result.scores.get(scheme.total)
-    kind = next(iter(scheme.subjects.values()))
+    classes = {k: t for kind in scheme.subjects.values() for k, t in kind.classes.items()}
+    group = classes.get(result.group, result.group)
     return Explanation(
         result=result,
         scheme=scheme,
         total=fixed(total, _decimals(scheme, scheme.total)),
-        group=kind.classes.get(result.group, result.group),
+        group=group,
+        inner="本单位" if scheme.rank_within == "unit" else group,
         office=next((k.office for k in scheme.subjects.values() if k.kind == "person"), ""),
         tree=tree,
         grades=tuple(
@@ -131,6 +137,7 @@ def explain(
             if total is None
             else ()
         ),
+        lists=list_views(scheme, result.lists),
         notes=tuple(
             (scheme.instruments[k].title if k in scheme.instruments else k, text)
             for k, text in result.notes.items()

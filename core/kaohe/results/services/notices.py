@@ -12,6 +12,7 @@ from django.utils import timezone
 from kaohe.audit import services as audit
 from kaohe.campaigns.models import Campaign
 from kaohe.campaigns.services import change_state
+from kaohe.register.services.workdays import office_calendar
 from kaohe.results import engine
 from kaohe.results.errors import Problem, Refused
 from kaohe.results.models import Notice

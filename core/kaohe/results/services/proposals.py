@@ -54,6 +54,7 @@ def compute_proposal(campaign: Campaign, *, actor: str) -> Proposal:
             parameters=campaign.parameters,
             facts=stored,
             facts_digest=digest_of(stored),
+            accounts=engine.accounts_of(result),
         )
         rows = _store_rows(proposal, result.subjects, scheme, previous)
         carried = _carry_over(rows, previous, actor)
@@ -172,7 +173,7 @@ def figures_digest(data: Mapping[str, Any]) -> str:
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any], scheme: Scheme) -> list[list[str]]:
-    """[title, before, after] of every score, grade and flag that differs."""
+    """[title, before, after] of every score, grade, list and flag that differs."""
     out: list[list[str]] = []
     before, after = old.get("scores", {}), new.get("scores", {})
     for key in {**before, **after}:
@@ -184,6 +185,11 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], scheme: Scheme) 
         was, is_ = (g.get(key, {}).get("label") or "—" for g in (grades, now))
         if was != is_:
             out.append([now.get(key, grades.get(key))["title"], was, is_])
+    lists = old.get("lists", {})
+    for key, one in new.get("lists", {}).items():
+        was, is_ = bool(lists.get(key, {}).get("member")), bool(one["member"])
+        if was != is_:
+            out.append([one["title"], "列入" if was else "未列入", "列入" if is_ else "未列入"])
     flags = {f["id"]: f["title"] for f in old.get("flags", ())}
     raised = {f["id"]: f["title"] for f in new.get("flags", ())}
     out += [[f"提示：{t}", "无", "有"] for k, t in raised.items() if k not in flags]
@@ -234,13 +240,15 @@ def recompute(proposal: Proposal) -> list[Problem]:
     result = engine.compute(scheme, facts_from_json(proposal.facts))
     if result.digest != proposal.digest:
         problems.append(Problem("全部结果", "重新计算的指纹与保存的不同"))
+    if proposal.accounts and engine.accounts_of(result) != proposal.accounts:
+        problems.append(Problem("名单和名额", "重新计算的结果与保存的不同"))
     rows = {r.subject.fact_id: r for r in proposal.rows.select_related("subject")}
     for subject in result.subjects:
         row = rows.get(subject.subject)
         if row is None:
             problems.append(Problem(subject.title, "没有保存的结果"))
             continue
-        stored = {k: v for k, v in row.result.items() if k != "papers"}
+        stored = {"lists": {}, **{k: v for k, v in row.result.items() if k != "papers"}}
         if engine.to_json(subject) != stored or _differs(row.total, subject.scores[scheme.total]):
             problems.append(Problem(row.subject.title, "重新计算的结果与保存的不同"))
     return problems

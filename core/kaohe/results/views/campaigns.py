@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kaohe.register.access import actor_label, kinds_in, requires
 from kaohe.results import engine, services
 from kaohe.results.errors import Refused
+from kaohe.results.explanation.lists import account_views
 from kaohe.results.models import Proposal
 from kaohe.results.queries import (
     latest_proposal,
@@ -59,6 +60,11 @@ def _results(request: HttpRequest, proposal: Proposal) -> dict[str, object]:
     return {
         "table": build_table(rows, scheme, waived, sort=sort, group=group),
         "scheme": scheme,
+        "accounts": account_views(
+            scheme,
+            proposal.accounts,
+            {r.subject.fact_id: (r.subject.title, r.subject_id) for r in rows},
+        ),
         "progress": progress_of(rows, waived),
         "owed": owed(rows, scheme),
         "changed": [r for r in rows if r.changes],
@@ -84,7 +90,7 @@ def compute(request: HttpRequest, pk: int) -> HttpResponse:
         for problem in error.problems:
             messages.error(request, str(problem))
     else:
-        messages.success(request, f"{proposal}完成，共 {proposal.rows.count()} 个单位。")
+        messages.success(request, f"{proposal}完成，共 {proposal.rows.count()} 个考核对象。")
     return redirect("results:campaign", pk=pk)
 
 

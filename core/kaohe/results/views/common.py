@@ -105,6 +105,7 @@ def page_context(row: ProposalRow, page: Explanation, *, public: bool) -> dict[s
         "page": page,
         "row": row,
         "public": public,
+        "unit": row.subject.unit.name if row.subject.is_person else "",
         "flags": cited_flags(row, page.scheme),
         "period": proposal.campaign.period,
         "fingerprint": proposal.fingerprint,

@@ -73,7 +73,8 @@ def _record(request: HttpRequest, proposal: Proposal, form: MeetingForm) -> list
             taken = services.decide(proposal, choices=_choices(request, proposal), **meeting)
     except Refused as error:
         return error.problems
-    messages.success(request, f"已记录 {len(taken)} 个等次的审定结果。")
+    what = f"{len(taken)} 个等次的审定结果" if taken else "本次结果的审定"
+    messages.success(request, f"已记录{what}。")
     return []
 
 
@@ -113,6 +114,8 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "scheme": scheme,
         "lines": lines,
         "columns": table.columns,
+        "subject_word": table.subject,
+        "total_word": table.total,
         "counts": table.counts,
         "progress": progress_of(rows, waived),
         "is_open": proposal.campaign.state in DECIDABLE,
