@@ -36,7 +36,9 @@ class SampleCampaign:
     scheme: str
     """Scheme id."""
     folder: Path
-    """Holds ``roll.xlsx`` (units, people, groups) and ``record.json`` (the year's facts)."""
+    """Holds ``roll.xlsx`` (units, people, groups) and ``record.json`` (the period's facts)."""
+    respondent: str = ""
+    """The unit whose head the demo's respondent account is; empty: the first unit."""
 
 
 @dataclass(frozen=True, slots=True)

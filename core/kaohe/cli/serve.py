@@ -38,9 +38,12 @@ def demo(args: Namespace) -> int:
     _allow_host(args.host)
     from kaohe import catalogue
 
-    samples = catalogue.samples()
-    sample = next((s for s in samples.values() if s.scheme == SHOWN_FIRST), None)
-    sample = sample or next(iter(samples.values()), None)
+    samples = {one.scheme: one for one in catalogue.samples().values()}
+    if args.scheme and args.scheme not in samples:
+        report_problems()
+        known = "、".join(samples) or "无"
+        return refuse([f"“{args.scheme}”没有样例。有样例的考核办法：{known}。"])
+    sample = samples.get(args.scheme or SHOWN_FIRST) or next(iter(samples.values()), None)
     if sample is None:
         report_problems()
         return refuse(["没有可演示的考核。安装：pip install kaohe-township kaohe-fonts。"])

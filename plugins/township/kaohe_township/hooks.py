@@ -23,6 +23,7 @@ def register_sample_campaigns() -> list[SampleCampaign]:
             title="青岭乡 2025 年度党建工作责任制考核",
             scheme="township.responsibility",
             folder=HERE / "sample",
+            respondent="石门村党支部",
         ),
         *SchemeFolder(HERE).register_sample_campaigns(),
     ]
