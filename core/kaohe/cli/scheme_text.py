@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kaohe.cli.scheme_formulas import formula_text
+from kaohe.cli.scheme_items import entry_text, item_terms, list_text, quota_text, turnout_text
 from kaohe.records.wording import PERIOD_WORDS
-from kaohe.scheme.operators import Node, Weighted
 from kaohe.scoring.operators.sheet import full_marks
 from kaohe.scoring.wording import MODE_WORDS, plain
 
 if TYPE_CHECKING:
-    from kaohe.scheme.model import Instrument, Scheme
+    from kaohe.scheme.model import Instrument, ReportInstrument, Scheme
     from kaohe.scheme.reading import SchemeSource
 
 _BY = {
@@ -53,7 +54,8 @@ class _Page:
         for title, part in (
             ("考核对象", self.subjects()), ("指标", self.items()), ("填什么", self.instruments()),
             ("加分减分", self.entries()), ("怎样计分", self.scores()), ("等次", self.grades()),
-            ("步骤", self.stages()), ("结果运用", self.measures()), ("参数", self.parameters()),
+            ("名单", self.lists()), ("步骤", self.stages()), ("结果运用", self.measures()),
+            ("汇总到更长的周期", self.rollups()), ("参数", self.parameters()),
             ("原文沉默或矛盾之处，及处理", self.resolutions()),
         ):  # fmt: skip
             lines = list(part)
@@ -85,9 +87,16 @@ class _Page:
                 + (f"（共 {plain(total)} 分）" if total else "")
                 + self.tail(group)
             )
+            section = None
             for number, item in enumerate(group.items, start=1):
+                if item.section != section and item.section in group.sections:
+                    heading = group.sections[item.section]
+                    made = f"　{plain(heading.total)} 分" if heading.total is not None else ""
+                    yield f"    · {heading.title}{made}{self.tail(heading)}"
+                section = item.section
                 points = f"{plain(item.points)} 分" if item.points is not None else ""
                 yield f"    {number}. {item.title}　{points}{self.tail(item)}"
+                yield from (f"       {line}" for line in item_terms(item))
                 if item.help:
                     yield f"       {item.help}"
 
@@ -110,67 +119,37 @@ class _Page:
         elif one.type == "ballot":
             yield "、".join(f"{label} {plain(points)}" for label, points in one.options.items())
             if one.strata:
-                yield f"投票人：{'、'.join(one.strata.values())}；不分类别合并计算"
-            classes = {c: t for k in self.scheme.subjects.values() for c, t in k.classes.items()}
+                yield f"投票人：{'、'.join(one.strata.values())}"
             for rule in one.turnout:
-                whom = "、".join(classes.get(c, c) for c in rule.classes) or "全部"
-                yield f"{whom}收回不少于 {plain(rule.at_least)} 张{self.tail(rule)}"
+                yield turnout_text(rule, self.scheme) + self.tail(rule)
         elif one.type == "form":
             yield "；".join(f"{s.title} 0—{plain(s.maximum)}" for s in one.scores.values())
+        elif one.type == "report":
+            yield from self.report(one)
         else:
             yield "不计分，列在结果旁边"
+
+    def report(self, one: ReportInstrument) -> Iterator[str]:
+        """Chapters, reviews and grounds of a report."""
+        for part in one.parts.values():
+            columns = f"：逐条写{'、'.join(part.rows.values())}" if part.rows else ""
+            need = "" if part.required else "（可以不写）"
+            yield f"{part.title}{need}{columns}{self.tail(part)}"
+        if one.reviews:
+            yield f"依次审核：{' → '.join(review.title for review in one.reviews)}"
+        if one.grounds:
+            yield f"退回的理由：{'；'.join(one.grounds.values())}"
 
     def entries(self) -> Iterator[str]:
         """Bonus and deduction rules."""
         for key, rule in self.scheme.entries.items():
-            if isinstance(rule.points, dict):
-                points = "、".join(f"{k} {plain(v)}" for k, v in rule.points.items())
-            else:
-                points = "分值由填报人填写并说明"
-            proof = "须有证明" if rule.evidence == "required" else ""
-            verified = "由申报人以外的人核验" if rule.verified_by == "another" else ""
-            terms = "；".join(t for t in (points, proof, verified) if t)
-            yield f"  {rule.sign}　{rule.title}（{key}）：{terms}{self.tail(rule)}"
+            yield f"  {entry_text(rule, key=key)}{self.tail(rule)}"
 
     def scores(self) -> Iterator[str]:
         """Scores with their formulas."""
         for key, node in self.scheme.scores.items():
             mark = "★" if key == self.scheme.total else " "
-            yield f" {mark}{node.title}（{key}）= {self.formula(node)}{self.tail(node)}"
-
-    def formula(self, node: Node) -> str:
-        """A node in words; plugins' operators by their key."""
-        args: Any = node.args
-        scheme, inner = self.scheme, [self.reference(n) for n in node.args.nodes()]
-        if isinstance(args, Weighted):
-            shares = (f"{n} × {plain(p.weight)}%" for n, p in zip(inner, args.parts, strict=True))
-            return " + ".join(shares)
-        if node.operator in ("sum", "mean", "highest", "lowest"):
-            words = {"sum": "之和", "mean": "的平均", "highest": "中最高", "lowest": "中最低"}
-            return f"{'、'.join(inner)} {words[node.operator]}"
-        if node.operator in ("cap", "floor"):
-            word = "最高" if node.operator == "cap" else "最低"
-            return f"{inner[0]}，{word} {plain(args.at)}" + self.tail(args)
-        if node.operator == "scale":
-            return f"{inner[0]} × {plain(args.target)} ÷ {plain(args.source)}"
-        if node.operator == "sheet":
-            return f"{scheme.instruments[args.instrument].title}总分（几份取平均）"
-        if node.operator == "votes":
-            return f"{scheme.instruments[args.poll].title}：各项 Σ(票数 × 分值) ÷ 有效票，再取平均"
-        if node.operator == "rating":
-            form: Any = scheme.instruments[args.form]
-            return f"{form.title}“{form.scores[args.score].title}”的平均"
-        if node.operator == "entries":
-            return f"已核验的{'、'.join(scheme.entries[r].title for r in args.rules)}之和"
-        if node.operator == "number":
-            return plain(args.value)
-        return f"{node.operator}（{'、'.join(inner)}）" if inner else node.operator
-
-    def reference(self, node: Node) -> str:
-        """A node inside a formula: a named score by its title."""
-        if node.operator == "score":
-            return self.scheme.scores[getattr(node.args, "name")].title  # noqa: B009
-        return f"[{self.formula(node)}]"
+            yield f" {mark}{node.title}（{key}）= {formula_text(self.scheme, node)}{self.tail(node)}"
 
     def grades(self) -> Iterator[str]:
         """Bands and limits."""
@@ -194,6 +173,25 @@ class _Page:
                 if when.at_least is not None:
                     edge = f"达到 {plain(when.at_least)}"
                 yield f"    {title}{edge} 时，最高为{limit.at_most}{self.tail(limit)}"
+            for quota in grade.quotas:
+                yield f"    {quota_text(quota)}{self.tail(quota)}"
+
+    def lists(self) -> Iterator[str]:
+        """Lists and streaks."""
+        for rule in self.scheme.lists.values():
+            yield f"  {list_text(rule, self.scheme)}{self.tail(rule)}"
+        for streak in self.scheme.streaks.values():
+            what = (
+                f"列入{self.scheme.lists[streak.list].title}"
+                if streak.list is not None
+                else f"等次为{'、'.join(streak.labels)}"
+            )
+            yield f"  {streak.title}：{what}连续 {streak.times} 期及以上{self.tail(streak)}"
+
+    def rollups(self) -> Iterator[str]:
+        """Longer periods, each a scheme of its own."""
+        for key, one in self.scheme.rollups.items():
+            yield f"  {one.get('title', key)}（{self.scheme.id}.{key}）"
 
     def stages(self) -> Iterator[str]:
         """The procedure."""
@@ -207,11 +205,17 @@ class _Page:
         if notice is not None:
             unit = "个工作日" if notice.unit == "working" else "天"
             yield f"  公示 {notice.days} {unit}{self.tail(notice)}"
+        objection = self.scheme.objection
+        if objection is not None:
+            unit = "个工作日" if objection.unit == "working" else "天"
+            yield f"  通报后 {objection.days} {unit}内可提异议{self.tail(objection)}"
 
     def measures(self) -> Iterator[str]:
         """Consequences; suggested, never applied."""
         for one in self.scheme.measures:
-            labels = f"：建议用于{'、'.join(one.labels)}" if one.labels else "：由人决定"
+            known = {**self.scheme.lists, **self.scheme.streaks}
+            whom = [*one.labels, *(known[name].title for name in one.lists)]
+            labels = f"：建议用于{'、'.join(whom)}" if whom else "：由人决定"
             yield f"  {one.title}{labels}{self.tail(one)}"
 
     def parameters(self) -> Iterator[str]:
