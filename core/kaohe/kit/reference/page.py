@@ -21,7 +21,8 @@ from kaohe.scheme.operators import OPERATORS, Operator
 _HEAD = {
     True: """# 办法语言：全部键和算子
 
-本页由程序从模型生成（`kaohe reference`），不要手改。写法的规则看[办法语言](scheme-language.md)。
+本页由程序从模型生成（`kaohe reference`），不要手改。入门看[教程](designers/tutorial.zh.md)，
+常见要求看[做法集](designers/cookbook.zh.md)，写法的规则看[办法语言](scheme-language.md)。
 英文版：[reference.md](reference.md)。
 
 任何写值的地方都可以写 `{parameter: 参数}`（取参数的值；`index: 0` 取第一个数），
@@ -30,8 +31,9 @@ _HEAD = {
 """,
     False: """# The scheme language: every key and operator
 
-This page is generated from the model (`kaohe reference --lang en`); do not edit it. The rules of
-the file are in [the scheme language](scheme-language.md). 中文: [reference.zh.md](reference.zh.md).
+This page is generated from the model (`kaohe reference --lang en`); do not edit it. Begin with the
+[tutorial](designers/tutorial.md), look for common demands in the [cookbook](designers/cookbook.md);
+the rules of the file are in [the scheme language](scheme-language.md). 中文: [reference.zh.md](reference.zh.md).
 
 Wherever a value stands, `{parameter: name}` takes a parameter's value (`index: 0` the first of
 several figures); wherever a mapping stands, `choose: {parameter: name, option: …}` takes one branch.
