@@ -11,7 +11,7 @@ from kaohe.ballots.queries import tallies
 from kaohe.campaigns.facts import campaign_facts, campaign_scheme
 from kaohe.campaigns.models import Campaign
 from kaohe.results.models import RecordedVote
-from kaohe.results.standing import standing_for
+from kaohe.results.standing import recorded_standing, standing_for
 from kaohe.scoring.facts import Facts, Mark, Vote
 
 SECRET = ("ballot", "form")
@@ -74,10 +74,11 @@ def votes_of(campaign: Campaign) -> list[Vote]:
 def facts_for(campaign: Campaign) -> Facts:
     """Everything the campaign's plan needs."""
     facts = campaign_facts(campaign, votes=tuple(votes_of(campaign)))
+    standing = facts.standing + standing_for(campaign, campaign_scheme(campaign))
     return replace(
         facts,
         marks=facts.marks + tuple(_typed_means(campaign, facts)),
-        standing=facts.standing + standing_for(campaign, campaign_scheme(campaign)),
+        standing=standing + recorded_standing(campaign, standing),
     )
 
 

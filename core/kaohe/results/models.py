@@ -34,6 +34,32 @@ class RecordedVote(models.Model):
         ]
 
 
+class RecordedStanding(models.Model):
+    """What a subject reached in a period that was not assessed here, from a record.
+
+    The columns are those of `kaohe.scoring.facts.Standing`.  A campaign published here takes
+    precedence over it.
+    """
+
+    subject = models.ForeignKey(
+        CampaignSubject, models.CASCADE, related_name="recorded_standing", verbose_name="单位"
+    )
+    period = models.CharField("时期", max_length=20)
+    score = models.CharField("得分", max_length=140, blank=True)
+    value = models.CharField("分值", max_length=40, blank=True)
+    """A decimal as text; empty on rows that only carry a grade or lists."""
+    grade = models.CharField("等次", max_length=120, blank=True)
+    lists = models.JSONField("名单", default=list)
+
+    class Meta:
+        ordering = ["subject_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "period", "score", "grade"], name="recorded_standing_once"
+            )
+        ]
+
+
 class Proposal(models.Model):
     """One computation of a campaign.  Never changed; a new one replaces it."""
 

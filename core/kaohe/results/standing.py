@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from kaohe.campaigns.models import Campaign
-from kaohe.results.models import Proposal, ProposalRow
+from kaohe.results.models import Proposal, ProposalRow, RecordedStanding
 from kaohe.results.queries import decisions_of, latest_proposal, rows_of, standing_notice
 from kaohe.scheme.model import Scheme
 from kaohe.scoring.facts import Standing
@@ -113,6 +113,20 @@ def standing_for(campaign: Campaign, scheme: Scheme) -> tuple[Standing, ...]:
             if is_past:
                 found |= {(name, when, "", one.grade): one for one in _history(row, name, when)}
     return tuple(found.values())
+
+
+def recorded_standing(campaign: Campaign, known: tuple[Standing, ...]) -> tuple[Standing, ...]:
+    """What a record says of earlier periods, where no campaign published here says it."""
+    said = {(s.subject, s.period, s.score) for s in known}
+    names = {s.pk: s.fact_id for s in campaign.subjects.all()}
+    rows = [
+        Standing(
+            names[r.subject_id], r.period, r.score, Decimal(r.value) if r.value else None,
+            r.grade, tuple(r.lists),
+        )
+        for r in RecordedStanding.objects.filter(subject__campaign=campaign)
+    ]  # fmt: skip
+    return tuple(r for r in rows if (r.subject, r.period, r.score) not in said)
 
 
 def _published(campaign: Campaign) -> Proposal | None:

@@ -17,7 +17,7 @@ from kaohe.campaigns.claims import claimable_rules
 from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import Campaign, CampaignSubject, Claim, RulingRecord, Sheet
 from kaohe.results.facts import TYPED_MEAN
-from kaohe.results.models import RecordedVote
+from kaohe.results.models import RecordedStanding, RecordedVote
 from kaohe.scheme.model import Scheme, SheetInstrument
 from kaohe.scoring.facts import TOTAL, Facts
 
@@ -33,7 +33,7 @@ def take_over(campaign: Campaign, facts: Facts, *, actor: str) -> dict[str, int]
     """Store a record's facts in a campaign; subjects are found by their key, else by title.
 
     Returns:
-        How many sheets, votes and claims were stored.
+        How many sheets, votes, claims and results of earlier periods were stored.
 
     Raises:
         LookupError: a subject of the record is not in the campaign; nothing is stored.
@@ -53,6 +53,7 @@ def take_over(campaign: Campaign, facts: Facts, *, actor: str) -> dict[str, int]
             "sheets": _sheets(scheme, facts, subjects),
             "votes": _votes(facts, subjects),
             "claims": 0,
+            "standing": _standing(facts, subjects),
         }
         for entry in facts.entries:
             Claim.objects.create(
@@ -137,3 +138,18 @@ def _votes(facts: Facts, subjects: dict[str, CampaignSubject]) -> int:
         for v in facts.votes
     )
     return len(facts.votes)
+
+
+def _standing(facts: Facts, subjects: dict[str, CampaignSubject]) -> int:
+    RecordedStanding.objects.bulk_create(
+        RecordedStanding(
+            subject=subjects[one.subject],
+            period=one.period,
+            score=one.score,
+            value="" if one.value is None else format(one.value, "f"),
+            grade=one.grade,
+            lists=list(one.lists),
+        )
+        for one in facts.standing
+    )
+    return len(facts.standing)
