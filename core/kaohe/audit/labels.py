@@ -14,6 +14,7 @@ ACTIONS: dict[str, str] = {
     "group.create": "新建考核组",
     "group.change": "修改考核组",
     "group.delete": "解散考核组",
+    "workdays.change": "修改放假安排",
     "account.create": "建立账号",
     "account.roles": "调整角色",
     "account.activate": "启用账号",
@@ -55,6 +56,7 @@ ACTIONS: dict[str, str] = {
     "finding.withdraw": "撤回登记",
     "finding.statement": "记录本人陈述",
     "finding.measure": "作出处理决定",
+    "reports.assign": "分配报告",
     "report.submit": "提交报告",
     "report.passed": "报告审核通过",
     "report.returned": "退回报告",
@@ -129,6 +131,10 @@ KEYS: dict[str, str] = {
     "unit": "单位",
     "value": "值",
     "text": "内容",
+    "days": "放假和调休",
+    "complete": "全年已录齐",
+    "roles": "角色",
+    "of": "填报单位",
 }
 _LONGEST = 4000
 

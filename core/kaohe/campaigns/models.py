@@ -8,7 +8,19 @@ from django.conf import settings
 from django.db import models
 
 from kaohe.campaigns.fields import OrderedJSONField
+from kaohe.campaigns.report_models import (
+    Report,
+    ReportReminder,
+    ReportRevision,
+    ReportVerdict,
+)
 from kaohe.register.models import Person, Unit
+
+__all__ = [
+    "Campaign", "CampaignStage", "CampaignSubject", "Claim", "Evidence", "Report",
+    "ReportReminder", "ReportRevision", "ReportVerdict", "RulingRecord", "SchemeVersion", "Sheet",
+    "SheetRevision", "evidence_path",
+]  # fmt: skip
 
 
 class SchemeVersion(models.Model):
@@ -258,13 +270,16 @@ def evidence_path(instance: Evidence, filename: str) -> str:
 
 
 class Evidence(models.Model):
-    """An uploaded file, attached to a sheet or a claim.  Served as a download only."""
+    """An uploaded file of a sheet, a claim or a report.  Served as a download only."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     sheet = models.ForeignKey(Sheet, models.CASCADE, null=True, blank=True, related_name="evidence")
     claim = models.ForeignKey(Claim, models.CASCADE, null=True, blank=True, related_name="evidence")
+    report = models.ForeignKey(
+        Report, models.CASCADE, null=True, blank=True, related_name="evidence"
+    )
     slot = models.CharField(max_length=60, blank=True)
-    """Attachment key of the sheet, or an item id."""
+    """Attachment key of the sheet or report, or an item id."""
     file = models.FileField(upload_to=evidence_path, max_length=200)
     name = models.CharField(max_length=200)
     """The name the uploader gave, cleaned."""
@@ -281,8 +296,9 @@ class Evidence(models.Model):
         ordering = ["uploaded_at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(sheet=None, claim__isnull=False)
-                | models.Q(sheet__isnull=False, claim=None),
+                condition=models.Q(sheet=None, claim__isnull=False, report=None)
+                | models.Q(sheet__isnull=False, claim=None, report=None)
+                | models.Q(sheet=None, claim=None, report__isnull=False),
                 name="evidence_has_one_owner",
             )
         ]

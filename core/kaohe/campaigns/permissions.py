@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from kaohe.campaigns.claims import recordable_rules
 from kaohe.campaigns.facts import campaign_scheme
-from kaohe.campaigns.models import CampaignSubject, Claim, Evidence, Sheet
+from kaohe.campaigns.models import CampaignSubject, Claim, Evidence, Report, Sheet
+from kaohe.campaigns.reports import report_spec
 from kaohe.register.access import roles_in
 from kaohe.register.models import Account, Group, Role
 from kaohe.scheme.model import EntryRule, SheetInstrument
@@ -253,7 +254,9 @@ def readable_evidence(request: HttpRequest, pk: Any) -> Evidence:
     """
     row = (
         Evidence.objects.select_related(
-            "sheet__subject__campaign__scheme", "claim__subject__campaign__scheme"
+            "sheet__subject__campaign__scheme",
+            "claim__subject__campaign__scheme",
+            "report__subject__campaign__scheme",
         )
         .filter(pk=pk)
         .first()
@@ -263,10 +266,50 @@ def readable_evidence(request: HttpRequest, pk: Any) -> Evidence:
     person = person_of(request)
     if row.sheet is not None:
         allowed = may_read(person, row.sheet)
+    elif row.report is not None:
+        allowed = may_read_report(person, row.report)
     else:
         assert row.claim is not None
         allowed = visible_claims(person).filter(pk=row.claim_id).exists()
     if not allowed:
+        raise Http404
+    return row
+
+
+def may_read_report(person: Person, report: Report) -> bool:
+    """Whether they may read a report: their own, or one handed in that they examine or oversee."""
+    if person.fills_for(report.subject):
+        return True
+    if not report.submitted_at:
+        return False
+    return person.is_overseer or bool(reviews_of(person, report))
+
+
+def reviews_of(person: Person, report: Report) -> set[str]:
+    """The reviews of a report they may speak for: by role, the writer's unit, or its group.
+
+    What the unit itself examines, the organiser may enter for it.
+    """
+    spec = report_spec(campaign_scheme(report.subject.campaign), report.instrument)
+    subject, kinds = report.subject, set(person.kinds)
+    if subject.unit_id not in person.group_units:
+        kinds.discard(Role.Kind.ASSESSOR)
+    if subject.unit_id not in person.units:
+        kinds.discard(Role.Kind.RESPONDENT)
+    if person.is_organiser:
+        kinds.add(Role.Kind.RESPONDENT)
+    return {r.id for r in spec.reviews if r.who in kinds}
+
+
+def readable_report(request: HttpRequest, pk: int) -> Report:
+    """The report if they may read it.
+
+    Raises:
+        Http404: they may not.
+    """
+    rows = Report.objects.select_related(_WITH_SCHEME, "subject__unit")
+    row = rows.filter(pk=pk).first()
+    if row is None or not may_read_report(person_of(request), row):
         raise Http404
     return row
 

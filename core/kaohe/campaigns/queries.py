@@ -20,20 +20,14 @@ from kaohe.campaigns.models import (
     CampaignSubject,
     Claim,
     Evidence,
+    Report,
     Sheet,
 )
 from kaohe.campaigns.permissions import Person, spec_of
+from kaohe.campaigns.report_lists import LIVE, ReportLine, report_lines
 from kaohe.campaigns.services.stages import closed_reason, pick_stage
 from kaohe.scheme.model import Scheme, SheetInstrument
 
-LIVE = (
-    Campaign.State.OPEN,
-    Campaign.State.CLOSED,
-    Campaign.State.DECIDED,
-    Campaign.State.PUBLISHED,
-    Campaign.State.FINAL,
-)
-"""States in which people other than the organiser see a campaign."""
 SHOWN = (Campaign.State.PUBLISHED, Campaign.State.FINAL)
 
 
@@ -82,6 +76,7 @@ class Task:
     waiting: int = 0
     takes_claims: bool = False
     published: bool = False
+    reports: list[ReportLine] = field(default_factory=list)
     findings: int = 0
     """What others recorded about it."""
     answers: int = 0
@@ -140,6 +135,11 @@ def respondent_tasks(person: Person) -> list[Task]:
     ]
     for line in sheet_lines(sheets).values():
         tasks[line.sheet.subject_id].lines.append(line)
+    own = Report.objects.filter(subject__in=subjects).select_related(
+        "subject__campaign__scheme", "subject__unit"
+    )
+    for found in report_lines(own.order_by("id"), person):
+        tasks[found.report.subject_id].reports.append(found)
     counts = (
         Claim.objects.filter(subject__in=subjects, recorded=False)
         .exclude(state=Claim.State.WITHDRAWN)

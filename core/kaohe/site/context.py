@@ -33,6 +33,11 @@ MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
         "campaigns:findings",
         frozenset({"organiser", "assessor", "decider", "auditor"}),
     ),
+    (
+        "报告",
+        "campaigns:reports",
+        frozenset({"organiser", "assessor", "decider", "auditor"}),
+    ),
     ("我的单位", "campaigns:units", frozenset({"assessor"})),
     ("我的任务", "campaigns:tasks", frozenset({"respondent"})),
     ("审定", "results:decisions", frozenset({"decider"})),

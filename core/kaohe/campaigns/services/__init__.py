@@ -35,6 +35,14 @@ from kaohe.campaigns.services.findings import (
     record_statement,
     withdraw_finding,
 )
+from kaohe.campaigns.services.gates import waits_for
+from kaohe.campaigns.services.reports import (
+    judge_report,
+    make_reports,
+    remind_reports,
+    save_report,
+    submit_report,
+)
 from kaohe.campaigns.services.rulings import record_ruling, withdraw_ruling
 from kaohe.campaigns.services.sheets import return_sheet, save_draft, submit_sheet
 from kaohe.campaigns.services.stages import close_stage, open_stage, set_due, set_due_dates
@@ -59,6 +67,8 @@ __all__ = [
     "freeze_scheme",
     "hand_in_claim",
     "hand_in_finding",
+    "judge_report",
+    "make_reports",
     "office_holders",
     "open_campaign",
     "open_stage",
@@ -66,22 +76,26 @@ __all__ = [
     "record_ruling",
     "record_statement",
     "refuse_claim",
+    "remind_reports",
     "remove_evidence",
     "reopen_campaign",
     "reopen_claim",
     "reply_due",
     "return_sheet",
     "save_draft",
+    "save_report",
     "set_basics",
     "set_due",
     "set_due_dates",
     "set_note",
     "set_parameters",
     "set_subjects",
+    "submit_report",
     "submit_sheet",
     "sweep_orphans",
     "update_claim",
     "verify_claim",
+    "waits_for",
     "withdraw_claim",
     "withdraw_finding",
     "withdraw_ruling",

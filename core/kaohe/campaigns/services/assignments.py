@@ -12,6 +12,7 @@ from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.kinds import is_for
 from kaohe.campaigns.models import Campaign, CampaignSubject, Sheet
 from kaohe.campaigns.services.actors import Actor, clean_reason, label_of
+from kaohe.campaigns.services.reports import make_reports
 from kaohe.register.models import Account, Group, GroupMember, Role
 from kaohe.scheme.model import SheetInstrument
 
@@ -44,7 +45,7 @@ class Assignment:
 
 @transaction.atomic
 def assign_from_groups(campaign: Campaign, *, actor: Actor = "") -> Assignment:
-    """Give each unit its self-assessment sheet and each member of its group a sheet.
+    """Give each subject its own sheets and reports, and each member of its group a sheet.
 
     Running it again adds what is missing, for people who joined later.
     """
@@ -89,6 +90,7 @@ def assign_from_groups(campaign: Campaign, *, actor: Actor = "") -> Assignment:
             subject=f"campaign:{campaign.pk}",
             data={"sheets": [[s.title, k, str(a)] for s, k, a, _ in rows]},
         )
+    make_reports(campaign, actor=actor)
     return out
 
 

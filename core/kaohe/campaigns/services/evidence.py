@@ -17,21 +17,22 @@ from kaohe.campaigns.errors import FileRefused, IllegalTransition
 from kaohe.campaigns.facts import sheet_layout_of
 from kaohe.campaigns.files.kinds import QUOTA, sniff
 from kaohe.campaigns.files.names import clean_name
-from kaohe.campaigns.models import CampaignSubject, Claim, Evidence, Sheet
+from kaohe.campaigns.models import CampaignSubject, Claim, Evidence, Report, Sheet
 from kaohe.campaigns.services.actors import Actor, label_of, require_account
+from kaohe.campaigns.services.reports import edit_refusal_of, spec_of_report
 from kaohe.campaigns.services.sheets import require_editable
 
 MOST_PER_OWNER = 60
 
 
 def add_evidence(
-    owner: Sheet | Claim, *, file: UploadedFile, slot: str = "", actor: Actor
+    owner: Sheet | Claim | Report, *, file: UploadedFile, slot: str = "", actor: Actor
 ) -> Evidence:
     """Check a file and keep it; all or nothing.
 
     Args:
-        owner: a sheet that may be changed, or a claim that is not handed in.
-        slot: for a sheet an attachment key or an item id.
+        owner: a sheet or report that may be changed, or a claim that is not handed in.
+        slot: for a sheet an attachment key or an item id, for a report an attachment key.
 
     Raises:
         FileRefused: not a kind that is kept, too large, quota used up.
@@ -74,7 +75,7 @@ def _digest(file: UploadedFile) -> str:
     return total.hexdigest()
 
 
-def _attach(row: Evidence, owner: Sheet | Claim, slot: str) -> CampaignSubject:
+def _attach(row: Evidence, owner: Sheet | Claim | Report, slot: str) -> CampaignSubject:
     if isinstance(owner, Sheet):
         sheet = Sheet.objects.select_related("subject__campaign__scheme").get(pk=owner.pk)
         layout = sheet_layout_of(sheet)
@@ -82,6 +83,11 @@ def _attach(row: Evidence, owner: Sheet | Claim, slot: str) -> CampaignSubject:
             raise FileRefused("没有选择材料对应的项目，请重新选择。")
         require_editable(sheet, lock=True)
         row.sheet, subject = sheet, sheet.subject
+    elif isinstance(owner, Report):
+        report = _editable_report(owner.pk)
+        if slot not in spec_of_report(report).attach:
+            raise FileRefused("没有选择材料对应的项目，请重新选择。")
+        row.report, subject = report, report.subject
     else:
         claim = Claim.objects.select_related("subject__campaign__scheme").get(pk=owner.pk)
         if claim.state not in (Claim.State.DRAFT, Claim.State.REFUSED):
@@ -91,15 +97,27 @@ def _attach(row: Evidence, owner: Sheet | Claim, slot: str) -> CampaignSubject:
     return CampaignSubject.objects.select_for_update().get(pk=subject.pk)
 
 
+def _editable_report(pk: int) -> Report:
+    rows = Report.objects.select_related("subject__campaign__scheme")
+    report = rows.select_for_update(of=("self",)).get(pk=pk)
+    refusal = edit_refusal_of(report)
+    if refusal:
+        raise IllegalTransition(refusal)
+    return report
+
+
 def _require_room(subject: CampaignSubject, row: Evidence) -> None:
-    kept = Evidence.objects.filter(Q(sheet__subject=subject) | Q(claim__subject=subject))
+    kept = Evidence.objects.filter(
+        Q(sheet__subject=subject) | Q(claim__subject=subject) | Q(report__subject=subject)
+    )
     used = kept.aggregate(total=Sum("size"))["total"] or 0
     if used + row.size > QUOTA:
         raise FileRefused(
             f"本单位已上传 {used / 1048576:.0f} MB，加上这个文件会超过 {QUOTA // 1048576} MB。"
             "请先移除不需要的材料。"
         )
-    own: dict[str, Any] = {"sheet": row.sheet} if row.sheet_id else {"claim": row.claim}
+    name = "sheet" if row.sheet_id else "report" if row.report_id else "claim"
+    own: dict[str, Any] = {name: getattr(row, name)}
     mine = kept.filter(**own, removed_at=None)
     if mine.count() >= MOST_PER_OWNER:
         raise FileRefused(f"这里已有 {MOST_PER_OWNER} 个文件，请合并后再传。")
@@ -121,6 +139,8 @@ def remove_evidence(evidence: Evidence, *, actor: Actor) -> None:
         if row.sheet is not None:
             require_editable(row.sheet, lock=True)
             keep = row.sheet.revisions.exists()
+        elif row.report_id is not None:
+            keep = _editable_report(row.report_id).revisions.exists()
         else:
             assert row.claim is not None
             if row.claim.state not in (Claim.State.DRAFT, Claim.State.REFUSED):
@@ -140,7 +160,7 @@ def _journal(action: str, row: Evidence, actor: Actor, **data: object) -> None:
     record(
         action,
         actor=label_of(actor),
-        subject=f"sheet:{row.sheet_id}" if row.sheet_id else f"claim:{row.claim_id}",
+        subject=_owner(row),
         data={
             "id": str(row.pk),
             "slot": row.slot,
@@ -150,6 +170,12 @@ def _journal(action: str, row: Evidence, actor: Actor, **data: object) -> None:
             **data,
         },
     )
+
+
+def _owner(row: Evidence) -> str:
+    if row.sheet_id:
+        return f"sheet:{row.sheet_id}"
+    return f"report:{row.report_id}" if row.report_id else f"claim:{row.claim_id}"
 
 
 def sweep_orphans(*, older_than: timedelta = timedelta(days=1), delete: bool = True) -> list[str]:

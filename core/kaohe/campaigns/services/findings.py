@@ -64,7 +64,9 @@ def record_finding(
         IllegalTransition: the stage is not open.
         FileRefused: a file; the draft with its text is stored all the same.
     """
-    due = due or reply_due(subject.campaign, rule, received=timezone.localdate()).day
+    found = campaign_scheme(subject.campaign).entries.get(rule)
+    if due is None and found is not None and found.sign == "none":
+        due = reply_due(subject.campaign, rule, received=timezone.localdate()).day
     said = Particulars(quantity, reason, label, event, day, person, due)
     row = enter(subject, rule, said, key=key, actor=actor, recorded=True)
     if row.state != State.DRAFT:

@@ -13,6 +13,7 @@ from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import Campaign, CampaignStage
 from kaohe.campaigns.services.actors import Actor, label_of
 from kaohe.campaigns.services.campaigns import require_open
+from kaohe.campaigns.services.gates import waits_for
 
 State = CampaignStage.State
 
@@ -38,18 +39,25 @@ def open_stage(
     """Open a stage, or open it again; a reason, if one is given, goes into the journal.
 
     Raises:
-        IllegalTransition: it is open already, or the campaign is not under way.
+        IllegalTransition: it is open already, the campaign is not under way, or what the scheme
+            wants finished before is not, and no reason is given to open it all the same.
     """
     row = _locked(stage)
     require_open(row.campaign)
     if row.state == State.OPEN:
         raise IllegalTransition(f"环节“{row.title}”已经在进行。")
     again = row.state == State.CLOSED
+    left = [] if again else waits_for(row.campaign, row.key)
+    if left and not reason.strip():
+        raise IllegalTransition(
+            f"环节“{row.title}”还不能开始：{'；'.join(left)}。确需提前开始的，请写明理由。"
+        )
     row.state, row.due = State.OPEN, due or row.due
     row.save(update_fields=["state", "due"])
     stage.state, stage.due = row.state, row.due
     due_text = row.due.isoformat() if row.due else ""
-    _journal("stage.open", row, actor, due=due_text, again=again, reason=reason.strip()[:300])
+    why = reason.strip()[:300]
+    _journal("stage.open", row, actor, due=due_text, again=again, reason=why, waited_for=left)
     return row
 
 

@@ -16,7 +16,7 @@ from kaohe.campaigns.facts import sheet_layout_of
 from kaohe.campaigns.files.kinds import ACCEPT, KINDS, LARGEST, WANTED
 from kaohe.campaigns.files.limit import upload_refusal
 from kaohe.campaigns.marks import DONE, Layout, read_sheet
-from kaohe.campaigns.models import Claim, Evidence, Sheet
+from kaohe.campaigns.models import Claim, Evidence, Report, Sheet
 from kaohe.campaigns.permissions import (
     fillable_sheet,
     keeps_answers,
@@ -31,7 +31,7 @@ from kaohe.register.access import requires
 
 
 def store_files(
-    request: HttpRequest, owner: Sheet | Claim, *, slot: str = ""
+    request: HttpRequest, owner: Sheet | Claim | Report, *, slot: str = ""
 ) -> tuple[int, list[str]]:
     """Keep the posted files one by one; what is refused is said by name, the others are kept."""
     stored, refused = 0, []
@@ -168,6 +168,8 @@ def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, str(error))
     if row.sheet_id:
         return redirect("campaigns:sheet_evidence", pk=row.sheet_id)
+    if row.report_id:
+        return redirect("campaigns:report", pk=row.report_id)
     return redirect("campaigns:claim", pk=row.claim_id)
 
 
@@ -177,6 +179,9 @@ def _own_evidence(request: HttpRequest, pk: UUID) -> Evidence:
         raise Http404
     if row.sheet_id:
         fillable_sheet(request, row.sheet_id)
+    elif row.report is not None:
+        if not person_of(request).fills_for(row.report.subject):
+            raise Http404
     else:
         person, claim = person_of(request), row.claim
         if claim is None:
