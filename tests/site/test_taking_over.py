@@ -10,9 +10,9 @@ from kaohe.audit.models import JournalEntry
 from kaohe.campaigns import services
 from kaohe.campaigns.models import Campaign, Claim, RulingRecord, Sheet
 from kaohe.register.models import Unit
-from kaohe.results.facts import votes_of
+from kaohe.results.facts import facts_for, votes_of
 from kaohe.results.models import RecordedVote
-from kaohe.scoring.facts import TOTAL, Entry, Facts, Mark, Ruling, Subject, Vote
+from kaohe.scoring.facts import TOTAL, Entry, Facts, Mark, Ruling, Standing, Subject, Vote
 from kaohe.site.taking_over import take_over
 from tests.results.township import ACTOR, frozen_scheme
 
@@ -58,11 +58,12 @@ def test_everything_of_a_record_is_stored(campaign: Campaign) -> None:
         ),
         rulings=(Ruling("west", "reweight", "debrief", "没有召开"),),
         notes={"west": {"opinion": "满意"}},
+        standing=(Standing("west", "2024", "total", Decimal("88.50"), "", ("red",)),),
     )
 
     done = take_over(campaign, facts, actor="考核办")
 
-    assert done == {"sheets": 3, "votes": 1, "claims": 2}
+    assert done == {"sheets": 3, "votes": 1, "claims": 2, "standing": 1}
     sheets = {(s.subject.title, s.instrument, s.label): s.data for s in Sheet.objects.all()}
     assert sheets == {
         ("东村党支部", "self_sheet", "东村党支部"): {"marks": {}, "reasons": {}, "total": "96.5"},
@@ -85,6 +86,15 @@ def test_everything_of_a_record_is_stored(campaign: Campaign) -> None:
     entry = JournalEntry.objects.order_by("-pk").first()
     assert entry
     assert (entry.action, entry.actor) == ("record.taken_over", "考核办")
+
+
+def test_earlier_results_of_a_record_are_facts_of_the_campaign(campaign: Campaign) -> None:
+    earlier = Standing("west", "2024", "total", Decimal("88.50"), "", ("red",))
+
+    take_over(campaign, _facts(standing=(earlier,)), actor="考核办")
+
+    (found,) = facts_for(campaign).standing
+    assert found[1:] == earlier[1:]
 
 
 def test_typed_means_and_votes_are_facts_of_the_campaign(campaign: Campaign) -> None:
