@@ -7,6 +7,7 @@ route is the plain one, the others show what its state, its campaign's or its ow
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from tests.guarantees.world import World
@@ -98,6 +99,7 @@ def cases_by_route(world: World) -> dict[str, Cases]:
         **{f"register:{n}": village for n in ("unit",)},
         **{f"register:{n}": person for n in ("person",)},
         **{f"register:{n}": group for n in ("group", "group_delete")},
+        "register:workday_year": {"this year": {"year": date.today().year}, "long ago": {"year": 1999}},
         "register:preview": rows(world.uploads),
         "register:discard": rows(world.uploads, "preview"),
         **{

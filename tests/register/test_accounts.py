@@ -14,6 +14,7 @@ from kaohe.register.importing.applying import apply_roll
 from kaohe.register.models import Account, Group, Role, Unit
 from kaohe.register.services.accounts import create_missing_accounts, missing_accounts
 from kaohe.workbooks import read_workbook
+from tests.register.opened import opened
 
 OFFICE_ROLL = (Path(__file__).parent / "data" / "office-roll.xlsx").read_bytes()
 pytestmark = pytest.mark.django_db
@@ -108,7 +109,8 @@ def test_revoked_role_is_gone_at_the_next_request(technician: Client) -> None:
     client.force_login(account)
     assert 200 == client.get(reverse("register:units")).status_code
 
-    technician.post(reverse("register:account", args=[account.pk]), {"kinds": ["auditor"]})
+    url = reverse("register:account", args=[account.pk])
+    technician.post(url, {"kinds": ["auditor"], **opened(technician, url)})
 
     assert 403 == client.get(reverse("register:units")).status_code
     assert 200 == client.get(reverse("audit:journal")).status_code

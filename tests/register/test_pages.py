@@ -12,6 +12,7 @@ from django.urls import reverse
 from kaohe.audit.models import JournalEntry
 from kaohe.register.access import account_unit, has_role, roles_of
 from kaohe.register.models import Account, Group, Office, Person, Role, RollUpload, Unit
+from tests.register.opened import opened
 from tests.register.rolls import roll_bytes, unit_row
 
 OFFICE_ROLL = (Path(__file__).parent / "data" / "office-roll.xlsx").read_bytes()
@@ -185,7 +186,9 @@ def test_unit_is_changed_with_its_secretary(organiser: Client) -> None:
         "parent": unit.parent_id,
     }
 
-    response = organiser.post(reverse("register:unit", args=[unit.pk]), values)
+    url = reverse("register:unit", args=[unit.pk])
+    values |= opened(organiser, url)
+    response = organiser.post(url, values)
 
     assert 302 == response.status_code
     unit.refresh_from_db()
@@ -196,7 +199,7 @@ def test_unit_is_changed_with_its_secretary(organiser: Client) -> None:
     assert ["20", "31"] == entry.payload.data["changes"]["members"]  # type: ignore[union-attr]
 
     before = JournalEntry.objects.count()
-    organiser.post(reverse("register:unit", args=[unit.pk]), values)
+    assert 302 == organiser.post(url, values).status_code, "a second click"
     assert before == JournalEntry.objects.count()
 
 

@@ -234,3 +234,23 @@ class AccountForm(RolesForm):
     def clean_name(self) -> str:
         """The name in normal form."""
         return normal_text(self.cleaned_data["name"]).value
+
+
+class WorkdaysForm(forms.Form):
+    """The holidays and swapped workdays of a year."""
+
+    text = forms.CharField(
+        label="放假和调休",
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="把通知里的放假安排原样粘贴进来，或一行写一项，如“2027-02-20 上班”。",
+    )
+    complete = forms.BooleanField(label="全年的安排已录齐", required=False)
+    file = forms.FileField(
+        label="或从文件读入",
+        required=False,
+        help_text=".xlsx 表格（日期、放假或上班）或文本文件；读入后先核对，再保存。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.txt,.csv,text/plain"}),
+        error_messages={"empty": "文件是空的，请重新选择。"},
+    )

@@ -162,3 +162,23 @@ class RollUpload(models.Model):
 
     class Meta:
         ordering = ["-uploaded_at", "-id"]
+
+
+class WorkdayYear(models.Model):
+    """The holidays and swapped workdays of a year, as an office entered them."""
+
+    year = models.PositiveSmallIntegerField("年份", primary_key=True)
+    text = models.TextField("放假安排", blank=True)
+    """As it was pasted or typed: shown again for editing."""
+    days = models.JSONField(default=dict)
+    """What was read of it: ISO day -> whether it is worked."""
+    complete = models.BooleanField("已录齐", default=False)
+    """Whether the days left out follow the week; otherwise the published ones stay in force."""
+    changed_by = models.CharField(max_length=100, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["year"]
+
+    def __str__(self) -> str:
+        return f"{self.year} 年放假安排"

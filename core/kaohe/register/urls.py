@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kaohe.register.views import accounts, importing, units
+from kaohe.register.views import accounts, importing, units, workdays
 
 app_name = "register"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("import/template.xlsx", importing.template, name="template"),
     path("import/<int:pk>/", importing.preview, name="preview"),
     path("import/<int:pk>/discard/", importing.discard, name="discard"),
+    path("workdays/", workdays.workday_years, name="workdays"),
+    path("workdays/<int:year>/", workdays.workday_year, name="workday_year"),
     path("accounts/", accounts.account_list, name="accounts"),
     path("accounts/create/", accounts.create_all, name="accounts_create"),
     path("accounts/new/", accounts.account_new, name="account_new"),

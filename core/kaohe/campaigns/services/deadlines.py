@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import Campaign
-from kaohe.workdays import WorkCalendar
+from kaohe.register.services.workdays import office_calendar
 
 
 class ReplyDue(NamedTuple):
@@ -33,6 +33,6 @@ def reply_due(campaign: Campaign, part: str, *, received: date) -> ReplyDue:
     )
     if reply is None:
         return ReplyDue()
-    end = WorkCalendar().period_end(received, reply.days, reply.unit)
+    end = office_calendar().period_end(received, reply.days, reply.unit)
     word = "个工作日" if reply.unit == "working" else "天"
     return ReplyDue(end.day, end.note, f"{reply.days} {word}内")

@@ -14,6 +14,7 @@ from kaohe.audit.services import record
 from kaohe.register.models import Account, Group, Person, Role, Unit
 from kaohe.register.pinyin import account_name
 from kaohe.register.queries import SECRETARY, present_offices
+from kaohe.register.services.seen import State, require_unchanged
 
 Grant = tuple[str, Unit | None]
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else on paper
@@ -165,6 +166,20 @@ def _grants(kinds: Collection[str], units: Collection[Unit]) -> list[Grant]:
     return grants
 
 
+def roles_state(account: Account) -> State:
+    """The roles of an account as its form shows them."""
+    rows = list(Role.objects.filter(account=account).select_related("unit"))
+    return roles_as_text((r.kind for r in rows), (r.unit for r in rows if r.unit))
+
+
+def roles_as_text(kinds: Iterable[str], units: Iterable[Unit]) -> State:
+    """Roles and units as a state."""
+    return {
+        "roles": "、".join(sorted({str(Role.Kind(kind).label) for kind in kinds})),
+        "of": "、".join(sorted(unit.name for unit in units)),
+    }
+
+
 @transaction.atomic
 def set_roles(
     account: Account,
@@ -173,12 +188,19 @@ def set_roles(
     units: Collection[Unit],
     actor: str,
     own: bool,
+    seen: str | None = None,
 ) -> None:
     """Give an account exactly these roles; effective at its next request.
 
     Args:
         own: whether somebody changes his own account; he may not drop the right to do so.
+        seen: fingerprint of the roles the form was filled in from.
+
+    Raises:
+        AccountRefused: somebody would lock himself out.
+        ChangedMeanwhile: the account has other roles by now.
     """
+    Account.objects.select_for_update().get(pk=account.pk)
     managing = {Role.Kind.TECHNICIAN.value, Role.Kind.ORGANISER.value}
     rows = list(Role.objects.filter(account=account).select_related("unit"))
     held = {(r.kind, r.unit_id): r for r in rows}
@@ -189,6 +211,8 @@ def set_roles(
     }
     gone = [held[key] for key in held.keys() - wanted.keys()]
     new = [wanted[key] for key in wanted.keys() - held.keys()]
+    if gone or new:
+        require_unchanged(roles_state(account), seen=seen)
     for role in gone:
         role.delete()
     for kind, unit in new:

@@ -10,6 +10,7 @@ from django.db import transaction
 from kaohe.audit.services import record
 from kaohe.register.models import Group, GroupMember, Person, Role, Unit
 from kaohe.register.services.offices import appoint_secretary, find_person, present_secretary
+from kaohe.register.services.seen import State, require_unchanged
 
 UNIT_FIELDS = ("name", "kind", "parent", "order", "members", "founded", "note", "active")
 
@@ -30,19 +31,50 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
+def _unit_values(unit: Unit) -> dict[str, Any]:
+    if unit.pk is None:
+        return {"secretary": ""}
+    person = present_secretary(unit)
+    return {f: getattr(unit, f) for f in UNIT_FIELDS} | {"secretary": person.name if person else ""}
+
+
+def unit_state(unit: Unit) -> State:
+    """A unit as its form shows it."""
+    return as_text(_unit_values(unit))
+
+
+def as_text(values: Mapping[str, Any]) -> State:
+    """Values of a unit as a state."""
+    return {field: _shown(value) for field, value in values.items()}
+
+
 @transaction.atomic
-def save_unit(unit: Unit, *, values: Mapping[str, Any], secretary: str, actor: str) -> Unit:
-    """Create or change a unit and its secretary; nothing is journalled if nothing changed."""
+def save_unit(
+    unit: Unit,
+    *,
+    values: Mapping[str, Any],
+    secretary: str,
+    actor: str,
+    seen: str | None = None,
+) -> Unit:
+    """Create or change a unit and its secretary; nothing is journalled if nothing changed.
+
+    Args:
+        seen: fingerprint of the state the form was filled in from.
+
+    Raises:
+        ChangedMeanwhile: the unit is not in that state any more.
+    """
     created = unit.pk is None
     if not created:
         unit = Unit.objects.select_for_update().get(pk=unit.pk)
-    person = None if created else present_secretary(unit)
-    before = {} if created else {f: getattr(unit, f) for f in UNIT_FIELDS}
-    before["secretary"] = person.name if person else ""
+    before = _unit_values(unit)
     after = {**{f: values[f] for f in UNIT_FIELDS if f in values}, "secretary": secretary}
     changed = _difference(before, after)
-    if not changed:
+    if not changed:  # also a second click
         return unit
+    if not created:
+        require_unchanged(as_text(before), seen=seen)
     for field in after.keys() - {"secretary"}:
         setattr(unit, field, after[field])
     unit.save()
@@ -54,10 +86,15 @@ def save_unit(unit: Unit, *, values: Mapping[str, Any], secretary: str, actor: s
 
 
 @transaction.atomic
-def rename_person(person: Person, *, name: str, actor: str) -> Person:
-    """Correct a person's name."""
+def rename_person(person: Person, *, name: str, actor: str, seen: str | None = None) -> Person:
+    """Correct a person's name.
+
+    Raises:
+        ChangedMeanwhile: it is not the name the form was filled in from.
+    """
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.name != name:
+        require_unchanged({"name": person.name}, seen=seen)
         before, person.name = person.name, name
         person.save()
         record(
@@ -75,10 +112,21 @@ def save_group(
     members: Collection[str],
     units: Collection[Unit],
     actor: str,
+    seen: str | None = None,
 ) -> Group:
-    """Create or change a group; its units leave the groups they were in."""
+    """Create or change a group; its units leave the groups they were in.
+
+    Raises:
+        ChangedMeanwhile: the group is not in the state the form was filled in from.
+    """
     created = group.pk is None
-    before = {} if created else _group_state(group)
+    if not created:
+        Group.objects.select_for_update().get(pk=group.pk)
+    before = {} if created else group_state(group)
+    if before == group_as_text(name=name, leads=leads, members=members, units=units):
+        return group
+    if not created:
+        require_unchanged(before, seen=seen)
     group.name = name
     if created:
         last = Group.objects.order_by("-order").first()
@@ -87,21 +135,34 @@ def save_group(
     Group.units.through.objects.filter(unit__in=units).exclude(group=group).delete()
     group.units.set(units)
     set_group_people(group, leads=leads, members=members)
-    changed = _difference(before, _group_state(group))
+    changed = _difference(before, group_state(group))
     if changed:
         action = "group.create" if created else "group.change"
         record(action, actor=actor, subject=name, data={"changes": changed})
     return group
 
 
-def _group_state(group: Group) -> dict[str, str]:
+def group_state(group: Group) -> State:
+    """A group as its form shows it."""
     group = Group.objects.prefetch_related("units", "memberships__person").get(pk=group.pk)
     people = list(group.memberships.all())
+    return group_as_text(
+        name=group.name,
+        leads=[m.person.name for m in people if m.leads],
+        members=[m.person.name for m in people if not m.leads],
+        units=list(group.units.all()),
+    )
+
+
+def group_as_text(
+    *, name: str, leads: Collection[str], members: Collection[str], units: Collection[Unit]
+) -> State:
+    """Values of a group as a state."""
     return {
-        "name": group.name,
-        "leads": "、".join(sorted(m.person.name for m in people if m.leads)),
-        "members": "、".join(sorted(m.person.name for m in people if not m.leads)),
-        "units": "、".join(sorted(u.name for u in group.units.all())),
+        "name": name,
+        "leads": "、".join(sorted(leads)),
+        "people": "、".join(sorted(members)),
+        "units": "、".join(sorted(unit.name for unit in units)),
     }
 
 
@@ -138,7 +199,7 @@ def set_group_people(
 @transaction.atomic
 def delete_group(group: Group, *, actor: str) -> None:
     """Dissolve a group; people and units stay."""
-    before = _group_state(group)
+    before = group_state(group)
     set_group_people(group, leads=(), members=())
     group.delete()
     record("group.delete", actor=actor, subject=before["name"], data={"before": before})

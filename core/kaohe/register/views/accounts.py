@@ -21,9 +21,13 @@ from kaohe.register.services.accounts import (
     grants_text,
     missing_accounts,
     reset_password,
+    roles_as_text,
+    roles_state,
     set_active,
     set_roles,
 )
+from kaohe.register.services.seen import ChangedMeanwhile
+from kaohe.register.views.meanwhile import after_refusal, before_saving
 
 _PAGE = 100
 
@@ -91,19 +95,20 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(Account, pk=pk)
     roles = list(Role.objects.filter(account=account).select_related("unit"))
     initial = {"kinds": sorted({r.kind for r in roles}), "units": [r.unit for r in roles if r.unit]}
-    form = RolesForm(initial=initial)
-    if request.method == "POST":
-        form = RolesForm(request.POST, initial=initial)
-        if form.is_valid():
-            own = account == request.user
-            try:
-                set_roles(account, **form.cleaned_data, actor=actor_label(request), own=own)
-                messages.success(request, f"已保存“{account}”的角色，下一次点击起生效。")
-                return redirect("register:accounts")
-            except AccountRefused as e:
-                form.add_error("kinds", str(e))
-    status = 422 if form.is_bound else 200
-    context = {"form": form, "account": account, "own": account == request.user}
+    meanwhile = before_saving(request, roles_state(account))
+    form = RolesForm(request.POST if request.method == "POST" else None, initial=initial)
+    status, own = 422 if form.is_bound else 200, account == request.user
+    if request.method == "POST" and form.is_valid():
+        given, actor = form.cleaned_data, actor_label(request)
+        try:
+            set_roles(account, **given, actor=actor, own=own, seen=meanwhile.seen)
+            messages.success(request, f"已保存“{account}”的角色，下一次点击起生效。")
+            return redirect("register:accounts")
+        except AccountRefused as e:
+            form.add_error("kinds", str(e))
+        except ChangedMeanwhile as error:
+            meanwhile, status = after_refusal(error, roles_as_text(**given)), 409
+    context = {"form": form, "account": account, "own": own, "meanwhile": meanwhile}
     return render(request, "register/account_edit.html", context, status=status)
 
 

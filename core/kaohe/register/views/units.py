@@ -13,7 +13,18 @@ from kaohe.register.access import actor_label, requires
 from kaohe.register.forms import GroupForm, PersonForm, UnitForm
 from kaohe.register.models import Group, Person, Unit
 from kaohe.register.queries import people_with_offices, units_with_people
-from kaohe.register.services.units import delete_group, rename_person, save_group, save_unit
+from kaohe.register.services.seen import ChangedMeanwhile
+from kaohe.register.services.units import (
+    as_text,
+    delete_group,
+    group_as_text,
+    group_state,
+    rename_person,
+    save_group,
+    save_unit,
+    unit_state,
+)
+from kaohe.register.views.meanwhile import after_refusal, before_saving
 
 _PAGE = 100
 
@@ -42,15 +53,32 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 def unit_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """One unit, or a new one."""
     unit = get_object_or_404(Unit, pk=pk) if pk else Unit()
+    meanwhile = before_saving(request, unit_state(unit))
     form = UnitForm(_posted(request), instance=unit)
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         values = {f: form.cleaned_data[f] for f in UnitForm.Meta.fields}
         secretary = form.cleaned_data["secretary"]
-        saved = save_unit(unit, values=values, secretary=secretary, actor=actor_label(request))
-        messages.success(request, f"已保存“{saved}”。")
-        return redirect("register:units")
-    status = 422 if form.is_bound else 200
-    context = {"form": form, "unit": Unit.objects.filter(pk=pk).first(), "tab": "units"}
+        try:
+            saved = save_unit(
+                Unit.objects.get(pk=pk) if pk else Unit(),
+                values=values,
+                secretary=secretary,
+                actor=actor_label(request),
+                seen=meanwhile.seen,
+            )
+        except ChangedMeanwhile as error:
+            meanwhile = after_refusal(error, as_text({**values, "secretary": secretary}))
+            status = 409
+        else:
+            messages.success(request, f"已保存“{saved}”。")
+            return redirect("register:units")
+    context = {
+        "form": form,
+        "unit": Unit.objects.filter(pk=pk).first(),
+        "meanwhile": meanwhile,
+        "tab": "units",
+    }
     return render(request, "register/unit_edit.html", context, status=status)
 
 
@@ -69,13 +97,19 @@ def person_list(request: HttpRequest) -> HttpResponse:
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a name."""
     person = get_object_or_404(people_with_offices(), pk=pk)
+    meanwhile = before_saving(request, {"name": person.name})
     form = PersonForm(_posted(request), initial={"name": person.name})
-    if request.method == "POST" and form.is_valid():
-        rename_person(person, name=form.cleaned_data["name"], actor=actor_label(request))
-        messages.success(request, "已保存。")
-        return redirect("register:people")
     status = 422 if form.is_bound else 200
-    context = {"form": form, "person": person, "tab": "people"}
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["name"]
+        try:
+            rename_person(person, name=name, actor=actor_label(request), seen=meanwhile.seen)
+        except ChangedMeanwhile as error:
+            meanwhile, status = after_refusal(error, {"name": name}), 409
+        else:
+            messages.success(request, "已保存。")
+            return redirect("register:people")
+    context = {"form": form, "person": person, "meanwhile": meanwhile, "tab": "people"}
     return render(request, "register/person_edit.html", context, status=status)
 
 
@@ -94,13 +128,20 @@ def group_list(request: HttpRequest) -> HttpResponse:
 def group_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """One group, or a new one."""
     group = get_object_or_404(Group, pk=pk) if pk else Group()
+    meanwhile = before_saving(request, group_state(group) if pk else {})
     form = GroupForm(_posted(request), group=group, initial=_group_initial(group))
-    if request.method == "POST" and form.is_valid():
-        save_group(group, **form.cleaned_data, actor=actor_label(request))
-        messages.success(request, f"已保存“{group}”。")
-        return redirect("register:groups")
     status = 422 if form.is_bound else 200
-    context = {"form": form, "group": group, "tab": "groups"}
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            save_group(group, **data, actor=actor_label(request), seen=meanwhile.seen)
+        except ChangedMeanwhile as error:
+            typed = group_as_text(**data)
+            meanwhile, status = after_refusal(error, typed), 409
+        else:
+            messages.success(request, f"已保存“{group}”。")
+            return redirect("register:groups")
+    context = {"form": form, "group": group, "meanwhile": meanwhile, "tab": "groups"}
     return render(request, "register/group_edit.html", context, status=status)
 
 
