@@ -87,7 +87,7 @@ def test_points_on_the_sheet_equal_the_result(world: World) -> None:
     result = compile_scheme(campaign_scheme(world.campaign)).score(facts)
 
     subject = next(r for r in result.subjects if r.subject == world.subject.fact_id)
-    assert shown == subject.scores["total"].value
+    assert shown == subject.scores["total"]
 
 
 def test_what_is_missing_is_said_by_place() -> None:
