@@ -49,6 +49,9 @@ class Habits:
     several: Mapping[str, str] = field(default_factory=dict)
     """Sheet -> how several respondents are put together instead."""
 
+    lowered: Mapping[str, Decimal] = field(default_factory=dict)
+    """``sheet/item`` -> what is taken off its points again, below 0 if need be."""
+
     def rounding_at(self, place: str, mode: str, decimals: int | None) -> Rounding:
         """The rounding at a place where the scheme has `mode` and `decimals` (None: none)."""
         here = self.roundings.get(place)

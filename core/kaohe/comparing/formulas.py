@@ -235,6 +235,9 @@ def _ruled(here: Recalculation, sheet: str, items: Any, sheets: int) -> str:
     for item in items:
         points = here.pins.get(f"{ITEM_POINTS}{sheet}/{item.id}")
         value = known[item.id] if points is None else points
+        lowered = here.habits.lowered.get(f"{sheet}/{item.id}")
+        if value is not None and lowered is not None and points is None:
+            value -= Fraction(lowered)
         if value:
             texts.append(number_text(value))
     return " + ".join(texts)

@@ -64,6 +64,7 @@ def _ruled_sheet(sheet: str, items: Any, here: Recalculation) -> Any:
             points = known[item.id]
         if points is None:
             return None
+        points -= Fraction(here.habits.lowered.get(f"{sheet}/{item.id}", 0))
         total = total + here.number(points)
     return total
 
@@ -151,4 +152,13 @@ def _entries(node: Node, place: str, here: Recalculation) -> Any:
     return total
 
 
-_READERS = {"sheet": _sheet, "votes": _votes, "rating": _rating, "entries": _entries}
+def _item(node: Node, place: str, here: Recalculation) -> Any:
+    args: Any = node.args
+    lowered = here.habits.lowered.get(f"{args.sheet}/{args.item}")
+    if lowered is None:
+        return UNSUPPORTED
+    value = here.opaque.leaf(here.scheme, node, here.facts)
+    return None if value is None else here.number(value - Fraction(lowered))
+
+
+_READERS = {"item": _item, "sheet": _sheet, "votes": _votes, "rating": _rating, "entries": _entries}

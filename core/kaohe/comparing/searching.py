@@ -14,7 +14,7 @@ from kaohe.comparing.copies import find_copies
 from kaohe.comparing.formulas import chain, number_text
 from kaohe.comparing.model import Cause
 from kaohe.comparing.slips import find_slip
-from kaohe.comparing.tree import closure
+from kaohe.comparing.tree import closure, direct_scores
 from kaohe.comparing.variations import Variation
 from kaohe.comparing.variations.inputs import input_variations
 from kaohe.comparing.variations.pairs import pair_variations
@@ -30,6 +30,8 @@ _HABIT_ALONE = 5
 _REPEATED = {2: 8}
 _REPEATED_OFTEN = 30
 _EVERYWHERE = 10
+_DRAGGED = 20
+_HAIR, _HAIRLINE = 2, 15
 
 
 @dataclass(slots=True)
@@ -51,6 +53,8 @@ class Suspicion:
     name: str
     figure: OfficeFigure
     candidates: list[Candidate] = field(default_factory=list)
+    is_hairline: bool = False
+    """Whether it is off by one or two in the last place only, as roundings are."""
 
 
 class Search:
@@ -71,22 +75,25 @@ class Search:
         )
         for one in found:
             for candidate in one.candidates:
-                self._weigh(candidate, repeats[id(candidate.key)], name)
+                self._weigh(one, candidate, repeats[id(candidate.key)])
             one.candidates.sort(key=lambda c: c.cause.rank)
         return found
 
-    def _weigh(self, candidate: Candidate, times: int, name: str) -> None:
+    def _weigh(self, one: Suspicion, candidate: Candidate, times: int) -> None:
         """What reproduces several rows is hardly chance; a habit of one row alone is odd."""
+        rank = candidate.cause.rank
+        if one.is_hairline and candidate.cause.code not in ("rounding", "float", "consequence"):
+            rank += _HAIRLINE
+            candidate.cause = replace(candidate.cause, rank=rank)
         if candidate.key is None:
             return
-        rank = candidate.cause.rank
         if times > 2:
             rank -= _REPEATED_OFTEN
         else:
             rank -= _REPEATED.get(times, 0)
         key = candidate.key
         if isinstance(key, Variation) and (key.is_habit or key.code == "parameter"):
-            against = self._against(key, name)
+            against = self._against(key, one.name)
             if against > times:
                 rank += _HABIT_ALONE
             elif times > 2 and not against:
@@ -107,8 +114,12 @@ class Search:
 
     def _suspect(self, line: Line, name: str, figure: OfficeFigure) -> Suspicion:
         one = Suspicion(line, name, figure)
-        if figure.value is None:
+        ours = line.result.scores.get(name)
+        if figure.value is None or ours is None:
             return one
+        decimals = self.bench.decimals(name)
+        off = abs(delta(ours, figure.value, decimals) or Decimal())
+        one.is_hairline = off.scaleb(decimals) <= _HAIR
         if line.office_facts is not None and self._is_from_inputs(one):
             return one
         for taken in self.bench.wrong_sets(line, name):
@@ -122,6 +133,7 @@ class Search:
         else:
             self._try_variations(one, {}, (), extra=_UNPINNED)
             self._try_inputs(one)
+        self._try_neighbours(one)
         self._try_copies(one)
         if all(c.cause.rank > _ENOUGH + 10 for c in one.candidates):
             self._try_pairs(one)
@@ -254,6 +266,25 @@ class Search:
         pins = self.bench.pins(one.line, one.name, ())
         for variation in input_variations(self.bench, one.line, one.name, names):
             self._try(one, variation, pins, ())
+
+    def _try_neighbours(self, one: Suspicion) -> None:
+        """A part taken from the row above or below, as a dragged formula does."""
+        lines = self.bench.lines
+        here = lines.index(one.line)
+        for place in (here - 1, here + 1):
+            for part in direct_scores(self.bench.scheme, one.name):
+                theirs = lines[place].result.scores.get(part) if 0 <= place < len(lines) else None
+                if theirs is None or theirs == one.line.result.scores.get(part):
+                    continue
+                pins = self.bench.pins(one.line, one.name, ()) | {part: Fraction(theirs)}
+                tried = self.bench.start(one.line, pins)
+                if self.bench.equals(one.name, tried.named(one.name), one.figure):
+                    text = (
+                        f"计算时“{self.bench.title(part)}”用了“{lines[place].row.title}”的 "
+                        f"{self.bench.shown(part, theirs)}"
+                    )
+                    steps = tuple(chain(tried, one.name, one.name))
+                    one.candidates.append(Candidate(Cause("row", text, _DRAGGED), None, steps))
 
     def _try_pairs(self, one: Suspicion) -> None:
         inside = set(closure(self.bench.scheme, one.name))

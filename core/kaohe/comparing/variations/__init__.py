@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from kaohe.comparing.variations.base import Variation
 from kaohe.comparing.variations.counting import counting_variations
 from kaohe.comparing.variations.habits import habit_variations
+from kaohe.comparing.variations.items import item_variations
+from kaohe.comparing.variations.mixups import mixup_variations
 from kaohe.comparing.variations.rules import rule_variations
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ def all_variations(
     found = [
         *counting_variations(scheme),
         *rule_variations(scheme, source=source, parameters=parameters, operators=operators),
+        *item_variations(scheme),
+        *mixup_variations(scheme),
         *habit_variations(scheme),
     ]
     return sorted(found, key=lambda one: one.rank)

@@ -18,7 +18,7 @@ from kaohe.scoring.wording import plain
 if TYPE_CHECKING:
     from kaohe.comparing.bench import Bench, Line
 
-_TURNED, _SHORTENED, _NEIGHBOUR, _MISSING = 31, 33, 30, 19
+_TURNED, _SHORTENED, _NEIGHBOUR, _MISSING, _LABEL = 31, 33, 30, 19, 18
 
 
 def input_variations(bench: Bench, line: Line, name: str, names: set[str]) -> Iterator[Variation]:
@@ -56,6 +56,8 @@ def _row(
         written: Any = int(new) if table == "votes" else new
         yield Variation("input", name, text, rank, change=_change(table, place, column, written))
 
+    if table == "entries":
+        yield from _labels(bench, row, name, place)
     for other in near:
         for theirs in getattr(other.facts, table):
             if theirs[1:-1] == row[1:-1] and table != "entries":
@@ -71,6 +73,17 @@ def _row(
     if table == "marks":
         yield from tried(value * 10, f"计算时{told}漏了小数点，应为 {plain(value)}", _SHORTENED)
         yield from tried(Decimal(0), f"计算时{told}按 0 计，应为 {plain(value)}", _MISSING)
+
+
+def _labels(bench: Bench, row: Any, name: str, place: int) -> Iterator[Variation]:
+    """Another row of the rule's table."""
+    points = bench.scheme.entries[row.rule].points
+    if isinstance(points, dict) and row.label in points:
+        for label in points:
+            if label != row.label:
+                text = f"{_told(bench, row, 'entries')}按“{label}”计，应为“{row.label}”"
+                changed = _change("entries", place, "label", label)
+                yield Variation("entries", name, text, _LABEL, change=changed)
 
 
 def _bounds(bench: Bench, row: Any, table: str) -> tuple[Decimal, Decimal]:
