@@ -70,7 +70,7 @@ def demo_site() -> Iterator[DemoSite]:
     variables = {k: v for k, v in os.environ.items() if not k.startswith("KAOHE_")} | {
         "KAOHE_DATA": str(folder),
         "DJANGO_SETTINGS_MODULE": "kaohe.site.settings",
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'core'}",
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "core", *ROOT.glob("plugins/*")))),
     }
     site = DemoSite(folder, "", environment=variables)
     try:
