@@ -157,6 +157,11 @@ def build_parser() -> argparse.ArgumentParser:
     _scheme(one)
     _output(one, "写到文件：.xlsx 工作簿，.yaml 文字；不写则在屏幕上显示 YAML")
 
+    one = add("preview", "preview:preview", "在浏览器里看一个考核办法文件的表单和得分，随文件更新")
+    one.add_argument("file", metavar="文件", help="YAML 或 XLSX 文件")
+    one.add_argument("--host", default="127.0.0.1", help="监听地址，默认 127.0.0.1")
+    one.add_argument("--port", type=int, default=8010, help="端口，默认 8010")
+
     one = add("json-schema", "json_schema:print_json_schema", "办法文件的 JSON Schema，供编辑器用")
     _output(one, "写到文件")
 
