@@ -281,6 +281,21 @@ def test_gate_is_overridden_with_a_reason_that_is_journaled(school: School) -> N
     assert ["述职报告还没有通过审核：一支部、二支部"] == entry.payload.data["waited_for"]
 
 
+def test_organiser_sees_what_a_stage_waits_for_and_overrides_it(school: School) -> None:
+    browser = client_of(school.office)
+    meeting = school.campaign.stages.get(key="meeting")
+    text = browser.get(reverse("organiser:campaign", args=[school.campaign.pk])).content.decode()
+    assert "还在等：述职报告还没有通过审核：一支部、二支部" in text
+    target = reverse("organiser:stage", args=[school.campaign.pk, meeting.pk])
+    browser.post(target, {"to": "open"})
+    meeting.refresh_from_db()
+    assert CampaignStage.State.WAITING == meeting.state
+
+    browser.post(target, {"to": "open", "reason": "书记空缺"})
+    meeting.refresh_from_db()
+    assert CampaignStage.State.OPEN == meeting.state
+
+
 # Reminders and last days -------------------------------------------------------------------------
 
 

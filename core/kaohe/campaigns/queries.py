@@ -76,6 +76,8 @@ class Task:
     waiting: int = 0
     takes_claims: bool = False
     published: bool = False
+    stages: list[CampaignStage] = field(default_factory=list)
+    """The stages of the campaign while it is under way, with their last days."""
     reports: list[ReportLine] = field(default_factory=list)
     findings: int = 0
     """What others recorded about it."""
@@ -155,6 +157,11 @@ def respondent_tasks(person: Person) -> list[Task]:
         if row["state"] == Claim.State.CLAIMED:
             task.waiting += row["n"]
     _add_findings(tasks, subjects)
+    running = {s.campaign_id for s in subjects if s.campaign.state == Campaign.State.OPEN}
+    for stage in CampaignStage.objects.filter(campaign__in=running).order_by("order"):
+        for task in tasks.values():
+            if task.subject.campaign_id == stage.campaign_id:
+                task.stages.append(stage)
     for task in tasks.values():
         campaign = task.subject.campaign
         task.takes_claims = bool(claimable_rules(campaign_scheme(campaign), task.subject))

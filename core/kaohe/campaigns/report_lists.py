@@ -13,6 +13,7 @@ from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import Campaign, CampaignStage, Report, ReportReminder
 from kaohe.campaigns.permissions import Person, reviews_of
 from kaohe.campaigns.reports import report_spec, review_of
+from kaohe.campaigns.services.deadlines import reply_words
 from kaohe.campaigns.services.stages import closed_reason, pick_stage
 
 LIVE = (
@@ -109,6 +110,8 @@ class ReportBlock:
     campaign: Campaign
     instrument: str
     title: str
+    reply: str = ""
+    """How long a return may take after a reminder, in words; empty: the scheme sets nothing."""
     lines: list[ReportLine] = field(default_factory=list)
 
     @property
@@ -136,8 +139,9 @@ def report_blocks(person: Person) -> list[ReportBlock]:
     for line in report_lines(seen, person):
         report = line.report
         key = (report.subject.campaign_id, report.instrument)
-        block = blocks.setdefault(
-            key, ReportBlock(report.subject.campaign, report.instrument, line.title)
-        )
-        block.lines.append(line)
+        if key not in blocks:
+            campaign = report.subject.campaign
+            reply = reply_words(campaign, report.instrument)
+            blocks[key] = ReportBlock(campaign, report.instrument, line.title, reply)
+        blocks[key].lines.append(line)
     return list(blocks.values())

@@ -35,6 +35,7 @@ from kaohe.campaigns.services.findings import (
     record_statement,
     withdraw_finding,
 )
+from kaohe.campaigns.services.following import NextCampaign, next_campaign
 from kaohe.campaigns.services.gates import waits_for
 from kaohe.campaigns.services.reports import (
     judge_report,
@@ -52,6 +53,7 @@ from kaohe.campaigns.services.versions import freeze_scheme
 __all__ = [
     "Assignment",
     "HolderLine",
+    "NextCampaign",
     "ReplyDue",
     "SubjectChoice",
     "add_evidence",
@@ -69,6 +71,7 @@ __all__ = [
     "hand_in_finding",
     "judge_report",
     "make_reports",
+    "next_campaign",
     "office_holders",
     "open_campaign",
     "open_stage",

@@ -11,6 +11,7 @@ from kaohe.ballots.models import Poll
 from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.kinds import all_classes, is_for
 from kaohe.campaigns.models import Campaign, CampaignStage, CampaignSubject, Claim, Sheet
+from kaohe.campaigns.services.gates import waits_for
 from kaohe.results.facts import poll_reference
 from kaohe.results.models import RecordedVote
 from kaohe.scheme.model import BallotInstrument, FormInstrument, Scheme, SheetInstrument
@@ -88,6 +89,8 @@ class Overview:
     lines: list[SubjectLine]
     sheet_titles: list[str]
     poll_titles: list[str]
+    waits: dict[str, list[str]] = field(default_factory=dict)
+    """Stage -> what it still waits for before it may open."""
 
     @property
     def complete(self) -> int:
@@ -183,6 +186,11 @@ def build_overview(campaign: Campaign) -> Overview:
         lines,
         [i.title for i in sheet_kinds.values()],
         [i.title for i in poll_kinds.values()],
+        {
+            s.key: waits_for(campaign, s.key)
+            for s in stages
+            if s.state == CampaignStage.State.WAITING
+        },
     )
 
 

@@ -39,7 +39,8 @@ def move_stage(request: HttpRequest, pk: int, stage_pk: int) -> HttpResponse:
     stage = get_object_or_404(CampaignStage, pk=stage_pk, campaign_id=pk)
     try:
         if request.POST.get("to") == "open":
-            open_stage(stage, actor=actor_label(request))
+            reason = request.POST.get("reason", "")
+            open_stage(stage, actor=actor_label(request), reason=reason)
             messages.success(request, f"“{stage.title}”已开始。")
         else:
             close_stage(stage, actor=actor_label(request))
