@@ -195,7 +195,7 @@ class Meanings:
             found = self._grade(whole)
             if found:
                 return found
-        for word in (whole, last):
+        for word in (match_key(titles[-1]), whole, last):
             name = self._score(word)
             if name:
                 return f"{SCORE}:{name}"

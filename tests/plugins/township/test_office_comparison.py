@@ -5,6 +5,7 @@ Which figures are wrong is known from `test_office_results`, which calculates al
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from kaohe.cli import main
 from tests.cli.running import run
 from tests.plugins.township.casework import DATA
 from tests.plugins.township.test_office_results import DIFFERENCES
@@ -33,12 +35,14 @@ CAUSES = {
 FOLLOWING = {"S9": ("H9",), "S12": ("O12",), "S26": ("R26",)}
 
 
-@pytest.fixture
-def found(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
     """The command's report."""
-    done = run(capsys, "compare", SCHEME, str(WORKBOOK), "--yes", "--format", "json")
-    assert done.code == 1
-    report: dict[str, Any] = json.loads(done.out)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        code = main(["compare", SCHEME, str(WORKBOOK), "--yes", "--quiet", "--format", "json"])
+    assert code == 1
+    report: dict[str, Any] = json.loads(out.getvalue())
     return report
 
 
