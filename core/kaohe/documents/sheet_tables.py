@@ -9,7 +9,8 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from kaohe.documents.pages import FAINT, SHADE, Writer
 from kaohe.documents.paragraphs import Content, Piece, Style
-from kaohe.results.explanation.tables import BallotTable, SheetTable
+from kaohe.results.explanation.sheets import SheetTable
+from kaohe.results.explanation.tables import BallotTable
 
 HEAD = Style("hei", 8.5, 13, "left", hang=False)
 CELL = Style("body", 8.5, 13, "left", hang=False)
@@ -92,12 +93,24 @@ def marks_table(
                 text(Piece(c.value or "—", "hei_strong" if c.short else "hei"), FIGURE)
                 for c in row.cells[part]
             ]
-            rows.append([text(row.title, CELL), text(row.points, FIGURE), *cells])
+            title = text(row.title, HEAD if row.is_section else CELL)
+            rows.append([title, text(row.points, FIGURE), *cells])
         rows.append([
             text("合计", HEAD), text(sheets.full, FIGURE),
             *(text(Piece(t, "hei_strong"), FIGURE) for _, t in sheets.totals[part]),
         ])  # fmt: skip
         yield _grid(writer, rows, widths, left)
+    counted = [
+        f"{row.title}（{head} {cell.value}）：{cell.note}"
+        for row in sheets.rows
+        for head, cell in zip(sheets.heads, row.cells, strict=True)
+        if cell.note
+    ]
+    if counted:
+        yield text(
+            [Piece("计分依据　", "hei"), "；".join(counted)], CELL.but(left=left, align="justify")
+        )
+        yield Spacer(1, 2)
     reasons = [
         f"{row.title}（{head} {cell.value}）：{cell.reason}"
         for row in sheets.rows

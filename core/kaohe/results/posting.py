@@ -15,6 +15,8 @@ from kaohe.scheme.model import Scheme
 def columns_of(scheme: Scheme) -> list[tuple[str, str, str]]:
     """(key, title, weight) of the scores shown in result tables: the total's parts."""
     node = scheme.scores[scheme.total]
+    if node.operator == "by_class":  # each class has a score of its own; the total says it
+        return []
     parts = getattr(node.args, "parts", None)
     if parts:
         return [

@@ -80,6 +80,7 @@ class Table:
     total: str = "综合得分"
     inner_rank: str = "类内名次"
     has_lists: bool = False
+    has_classes: bool = False
     counts: list[tuple[str, list[tuple[str, int, int]]]] = field(default_factory=list)
     """Grade title -> (label, colour, how many)."""
 
@@ -115,6 +116,7 @@ def build_table(
         total=scheme.scores[scheme.total].title,
         inner_rank="单位内名次" if scheme.rank_within == "unit" else "类内名次",
         has_lists=bool(scheme.lists or scheme.streaks),
+        has_classes=len(used) > 1 or scheme.rank_within == "unit",
     )
     ties = Counter(r.rank for r in rows)
     group_ties = Counter((r.subject.group, r.group_rank) for r in rows)

@@ -73,7 +73,7 @@ def lines(step: Step, scheme: Scheme) -> list[Line]:
 
 def _belongs(step: Step, parent: Step | None) -> bool:
     """Inline steps stand in their parent's formula, unless the parent only chose between them."""
-    if step.operator == "sheet_total":
+    if step.operator in ("sheet_total", "section", "item"):  # the sheet itself shows the rest
         return has_sum(step.formula)
     if step.decimals is not None and step.value is not None:
         return True

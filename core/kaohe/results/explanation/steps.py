@@ -8,14 +8,13 @@ from typing import Any, cast
 
 from kaohe.results.explanation.figures import Exact, digits, fixed, has_sum
 from kaohe.results.explanation.secrecy import WITHHELD
+from kaohe.results.explanation.sheets import SheetTable, sheet_of, sheet_table
 from kaohe.results.explanation.tables import (
     BallotTable,
     Share,
-    SheetTable,
     ballot_table,
     exact_of,
     shares,
-    sheet_table,
 )
 from kaohe.scheme.model import BallotInstrument, Scheme, SheetInstrument
 from kaohe.scoring.derivation import FactLine, Step
@@ -25,6 +24,10 @@ OPERATOR_WORDS = {
     "votes": "测评计分", "aspect": "一个方面", "rating": "评议平均", "entries": "加减分",
     "sum": "相加", "mean": "平均", "highest": "取最高", "lowest": "取最低",
     "weighted": "加权合成", "cap": "封顶", "floor": "保底", "scale": "折算",
+    "item": "项目得分", "section": "部分小计", "applicable": "适用项得分率",
+    "applicable_share": "适用项得分率", "by_class": "按类别", "count": "计数",
+    "carried": "往期得分", "periods": "各期得分", "rank_points": "名次得分",
+    "relative": "按比例折算", "rater_rank": "评委名次", "unit_score": "所在单位得分",
 }  # fmt: skip
 INNER_DIGITS = 6
 OPEN_LEVELS = 2
@@ -141,16 +144,17 @@ class _Builder:
             )
             children = ()
         elif step.operator == "sheet" and isinstance(instrument, SheetInstrument) and children:
-            reasons = self.papers.reasons.get(source, {})
-            table = sheet_table(step, self.scheme, instrument, reasons)
-            tables["sheets"] = table if table.rows or len(table.heads) > 1 else None
+            tables |= self._sheets(children, source)
+            children = ()
+        elif step.operator == "sheet_total" and (sheet := sheet_of(self.scheme, step)):
+            tables |= self._sheets((step,), sheet)
             children = ()
         elif step.operator == "entries":
             rules = getattr(node.args, "rules", ()) if node else ()
             tables["claims"] = tuple(self._claim(r, c) for r in rules for c in self._claims(r))
         elif step.operator == "weighted":
             tables["shares"] = shares(step, self.scheme)
-        title = step.title or OPERATOR_WORDS.get(step.operator, step.operator)
+        title = step.title or OPERATOR_WORDS.get(step.operator, "") or "得分"
         rounded = step.decimals is not None and step.value is not None
         inner = "" if rounded or step.exact is None else _inner(step)
         return StepView(
@@ -158,7 +162,7 @@ class _Builder:
             anchor="s-" + number.replace(".", "-"),
             level=min(level, 6),
             title=title,
-            operator=OPERATOR_WORDS.get(step.operator, step.operator),
+            operator=OPERATOR_WORDS.get(step.operator, ""),
             value=fixed(step.value, step.decimals) if step.decimals is not None else "",
             exact=exact_of(step, self.scheme),
             inner=inner,
@@ -180,6 +184,23 @@ class _Builder:
             is_open=number.count(".") < OPEN_LEVELS,
             **tables,
         )
+
+    def _sheets(self, sheets: tuple[Step, ...], source: str) -> dict[str, Any]:
+        """Sheets side by side, with what their items resolve where the regulation is silent."""
+        instrument = self.scheme.instruments[source]
+        assert isinstance(instrument, SheetInstrument)
+        reasons = self.papers.reasons.get(source, {})
+        table = sheet_table(sheets, self.scheme, instrument, reasons)
+        notes: dict[str, tuple[str, GapNote]] = {}
+        for row in table.rows:
+            note = gap_note(self.scheme, row.gap)
+            if note is not None:
+                titles = f"{notes[row.gap][0]}、{row.title}" if row.gap in notes else row.title
+                notes[row.gap] = titles, note
+        return {
+            "sheets": table if table.rows or len(table.heads) > 1 else None,
+            "ballot_gaps": tuple(notes.values()),
+        }
 
     def _claims(self, rule: str) -> tuple[Any, ...]:
         return self.papers.claims.get(rule, ())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from kaohe.results.explanation.figures import Exact, cut, digits, fixed
-from kaohe.scheme.model import BallotInstrument, Scheme, SheetInstrument
+from kaohe.scheme.model import BallotInstrument, Scheme
 from kaohe.scoring.derivation import Step
 
 
@@ -105,71 +105,6 @@ def exact_of(step: Step, scheme: Scheme) -> Exact | None:
     if step.exact is None or step.value is None or step.decimals is None:
         return None
     return cut(step.exact, step.value, step.decimals, step.rounding or scheme.rounding)
-
-
-@dataclass(frozen=True, slots=True)
-class SheetCell:
-    """A mark and why points were taken off."""
-
-    head: str
-    value: str
-    reason: str = ""
-    short: bool = False
-    """Below the maximum."""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One item on all sheets."""
-
-    title: str
-    points: str
-    cells: tuple[SheetCell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SheetTable:
-    """All sheets of an instrument side by side; without rows if only totals were entered."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[SheetRow, ...]
-    totals: tuple[tuple[str, str], ...]
-    """Head of the column and the sheet's total."""
-    full: str
-
-
-def sheet_table(
-    step: Step,
-    scheme: Scheme,
-    instrument: SheetInstrument,
-    reasons: Mapping[str, Mapping[str, str]],
-) -> SheetTable:
-    """Lay out the sheets; `reasons`: head of a column -> item -> reason."""
-    group = scheme.items[instrument.items]
-    heads = tuple(_head(s.title, instrument.title, i) for i, s in enumerate(step.inputs, start=1))
-    marks = [{line.label: line.value for line in s.facts} for s in step.inputs]
-    rows = []
-    for item in group.items:
-        if not any(item.title in m for m in marks):
-            continue
-        cells = []
-        for head, sheet in zip(heads, marks, strict=True):
-            value = sheet.get(item.title, "")
-            short = bool(value) and item.points is not None and Decimal(value) < item.points
-            cells.append(SheetCell(head, value, reasons.get(head, {}).get(item.id, ""), short))
-        rows.append(SheetRow(item.title, digits(Fraction(item.points or 0))[0], tuple(cells)))
-    totals = tuple(
-        (head, fixed(s.value, s.decimals or 0) or "—")
-        for head, s in zip(heads, step.inputs, strict=True)
-    )
-    full = sum((i.points or Decimal(0) for i in group.items), Decimal(0))
-    return SheetTable(instrument.title, heads, tuple(rows), totals, digits(Fraction(full))[0])
-
-
-def _head(title: str, instrument: str, number: int) -> str:
-    """Whoever filled the sheet in; the instrument itself if nobody is named."""
-    return title.partition(" · ")[2] or (instrument if number == 1 else f"{instrument} {number}")
 
 
 @dataclass(frozen=True, slots=True)

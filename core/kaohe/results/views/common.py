@@ -105,7 +105,7 @@ def page_context(row: ProposalRow, page: Explanation, *, public: bool) -> dict[s
         "page": page,
         "row": row,
         "public": public,
-        "unit": row.subject.unit.name if row.subject.is_person else "",
+        "who": _who(row, page),
         "flags": cited_flags(row, page.scheme),
         "period": proposal.campaign.period,
         "fingerprint": proposal.fingerprint,
@@ -113,6 +113,22 @@ def page_context(row: ProposalRow, page: Explanation, *, public: bool) -> dict[s
         "number": proposal.number,
         "computed_at": proposal.at,
     }
+
+
+def _who(row: ProposalRow, page: Explanation) -> list[str]:
+    """Unit, class, office holder and ranks: the line under the name."""
+    result = page.result
+    ranks = {page.inner: result.group_rank if page.inner else None, "总": result.rank}
+    return [
+        text
+        for text in (
+            row.subject.unit.name if row.subject.is_person else "",
+            page.group,
+            f"{page.office} {result.person}".strip() if result.person else "",
+            *(f"{word}第 {rank} 名" for word, rank in ranks.items() if rank),
+        )
+        if text
+    ]
 
 
 def row_or_404(subject: CampaignSubject, number: str = "") -> ProposalRow:
