@@ -6,6 +6,7 @@ A scheme needs no plugin: folders of YAML files and scheme workbooks named in ``
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -22,6 +23,7 @@ FOLDERS = "KAOHE_SCHEMES"
 """Environment variable: folders of scheme files, separated as in ``PATH``."""
 MOST_BYTES = 2 * 1024 * 1024
 """Largest scheme file that is read."""
+_ID = re.compile(rb"^id:[ \t]*[\"']?([A-Za-z0-9._-]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,13 @@ def get(scheme_id: str, names: tuple[str, ...] | None = None) -> CatalogueEntry:
     Raises:
         UnknownScheme: there is none.
     """
-    catalogue = load_catalogue(names)
+    chosen = chosen_names() if names is None else names
+    if not _cached.cache_info().currsize:
+        # One of many is wanted: reading all of them would take seconds.
+        alone = _read_one(chosen, os.environ.get(FOLDERS, ""), scheme_id)
+        if alone is not None:
+            return alone
+    catalogue = load_catalogue(chosen)
     found = {**catalogue.schemes, **catalogue.rollups}
     if scheme_id not in found:
         raise UnknownScheme(scheme_id, list(found))
@@ -98,12 +106,14 @@ def problems(names: tuple[str, ...] | None = None) -> list[CatalogueProblem]:
 
 def syntaxes(names: tuple[str, ...] | None = None) -> dict[str, type[Any]]:
     """The plugins' operators as `SchemeSource.bind` takes them."""
-    return {key: one.syntax for key, one in load_catalogue(names).operators.items()}
+    chosen = chosen_names() if names is None else names
+    return {key: one.syntax for key, one in _operators(chosen).items()}
 
 
 def meanings(names: tuple[str, ...] | None = None) -> dict[str, Any]:
     """The plugins' operators as `compile_scheme` takes them."""
-    return {key: one.meaning for key, one in load_catalogue(names).operators.items()}
+    chosen = chosen_names() if names is None else names
+    return {key: one.meaning for key, one in _operators(chosen).items()}
 
 
 def samples(names: tuple[str, ...] | None = None) -> dict[str, SampleCampaign]:
@@ -119,20 +129,57 @@ def load_catalogue(names: tuple[str, ...] | None = None) -> Catalogue:
 
 @cache
 def _cached(names: tuple[str, ...], folders: str) -> Catalogue:
-    return read_catalogue(get_plugins(names), [Path(f) for f in folders.split(os.pathsep) if f])
+    return read_catalogue(get_plugins(names), _paths(folders))
+
+
+@cache
+def _operators(names: tuple[str, ...]) -> dict[str, OperatorDefinition]:
+    catalogue = Catalogue()
+    _read_operators(get_plugins(names), catalogue)
+    return catalogue.operators
+
+
+@cache
+def _read_one(names: tuple[str, ...], folders: str, scheme_id: str) -> CatalogueEntry | None:
+    """A scheme without the others; None if the files do not tell at a glance which one it is in."""
+    plugins, likely = get_plugins(names), []
+    for plugin, path in _files(plugins, _paths(folders)):
+        try:
+            found = _ID.search(path.read_bytes()) if path.suffix.lower() == ".yaml" else None
+        except OSError:
+            continue
+        if found is None:
+            return None
+        if f"{scheme_id}.".startswith(f"{found[1].decode()}."):
+            likely.append((plugin, path))
+    if len(likely) != 1:
+        return None
+    catalogue = Catalogue(operators=_operators(names))
+    _read_scheme(plugins, *likely[0], catalogue)
+    return {**catalogue.schemes, **catalogue.rollups}.get(scheme_id)
+
+
+def _paths(folders: str) -> list[Path]:
+    return [Path(f) for f in folders.split(os.pathsep) if f]
+
+
+def _files(plugins: Plugins, folders: list[Path]) -> list[tuple[str, Path]]:
+    """Scheme files with the plugin each comes from; folders of the office's own come last."""
+    files = [(name, file.path) for name, file in plugins.collect("register_schemes")]
+    for folder in folders:
+        files += [("", path) for path in sorted(folder.glob("*")) if _is_scheme(path)]
+    return files
 
 
 def read_catalogue(plugins: Plugins, folders: list[Path] | None = None) -> Catalogue:
     """Read all schemes and operators; what cannot be used is named and left out."""
     catalogue = Catalogue()
     _read_operators(plugins, catalogue)
-    files = [(name, file.path) for name, file in plugins.collect("register_schemes")]
     for folder in folders or []:
         if not folder.is_dir():
             what, remedy = "文件夹不存在", f"改正 {FOLDERS} 或建立这个文件夹。"
             catalogue.problems.append(CatalogueProblem("", str(folder), what, remedy))
-        files += [("", path) for path in sorted(folder.glob("*")) if _is_scheme(path)]
-    for plugin, path in files:
+    for plugin, path in _files(plugins, folders or []):
         _read_scheme(plugins, plugin, path, catalogue)
     catalogue.schemes = dict(sorted(catalogue.schemes.items()))
     catalogue.rollups = dict(sorted(catalogue.rollups.items()))
