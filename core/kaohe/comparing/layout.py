@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
-from kaohe.comparing.columns import INPUT, OWN, TITLE, Meanings
+from kaohe.comparing.columns import INPUT, OWN, SCORE, TITLE, Meanings
+from kaohe.comparing.tree import walk
+from kaohe.scoring.wording import plain
 from kaohe.workbooks import Cell, Sheet, Workbook, find_heading
 from kaohe.workbooks.headings import Column, Heading
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 AT_LEAST = 2
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
 _NAMED = 6
 
 
@@ -164,8 +168,9 @@ def gaps(layout: Layout, meanings: Meanings) -> list[str]:
     scheme = meanings.scheme
     inputs = {m.partition(":")[2] for m in layout.meanings() if m.startswith(f"{INPUT}:")}
     if not inputs:
-        return ["没有原始数据的列；最里层的得分按单位填写的数，只核对由它们算出的部分"]
-    found = []
+        note = "没有原始数据的列；最里层的得分按单位填写的数，只核对由它们算出的部分"
+        return [*weight_notes(layout, meanings), note]
+    found = weight_notes(layout, meanings)
     for sheet, titles in meanings.items.unmapped(inputs).items():
         listed = "、".join(titles[:_NAMED]) + (" 等" if len(titles) > _NAMED else "")
         title = scheme.instruments[sheet].title
@@ -178,4 +183,34 @@ def gaps(layout: Layout, meanings: Meanings) -> list[str]:
     for key, rule in scheme.entries.items():
         if key not in inputs and rule.sign != "none" and not isinstance(rule.points, dict):
             found.append(f"没有“{rule.title}”的列，按没有计")
+    return found
+
+
+def weight_notes(layout: Layout, meanings: Meanings) -> list[str]:
+    """Weights in headings that are not those of the scheme."""
+    weights = _weights(meanings)
+    found = []
+    for table in layout.tables:
+        for column in table.columns:
+            name = (column.meaning or "").removeprefix(f"{SCORE}:")
+            written = _PERCENT.search(column.title)
+            if written is None or name not in weights:
+                continue
+            if Decimal(written[1]) not in weights[name]:
+                ours = "、".join(f"{plain(w)}%" for w in sorted(weights[name]))
+                title = meanings.words[f"{SCORE}:{name}"]
+                found.append(f"{column.letter} 列表头写 {written[1]}%，办法里“{title}”占 {ours}")
+    return found
+
+
+def _weights(meanings: Meanings) -> dict[str, set[Decimal]]:
+    """Score -> the percentages with which it goes into others."""
+    found: dict[str, set[Decimal]] = {}
+    for name, node in meanings.scheme.scores.items():
+        for _, inner in walk(node, name):
+            args: Any = inner.args
+            if inner.operator == "weighted" and args.out_of == 100:
+                for part in args.parts:
+                    if part.of.operator == "score":
+                        found.setdefault(part.of.args.name, set()).add(part.weight)
     return found

@@ -27,12 +27,14 @@ def comparison_text(comparison: Comparison) -> str:
     """All differences, each to be redone on a calculator."""
     lines = [summary_line(comparison), ""]
     number = 0
+    sheets = {one.place.rpartition("!")[0] for one in comparison.differences}
+    several = len(sheets) > 1
     for one in ranked_by_row(comparison).differences:
         if one.is_consequence:
-            lines += _consequence(one)
+            lines += _consequence(one, several=several)
         else:
             number += 1
-            lines += _own(number, one)
+            lines += _own(number, one, several=several)
         lines.append("")
     if comparison.given:
         titles = "、".join(f"“{t}”" for t in comparison.given)
@@ -43,14 +45,14 @@ def comparison_text(comparison: Comparison) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _head(one: Difference) -> str:
+def _head(one: Difference, *, several: bool) -> str:
     by = "" if one.delta is None else f"（相差 {one.delta:+f}）"
-    cell = one.place.rpartition("!")[2]
+    cell = one.place if several else one.place.rpartition("!")[2]
     return f"{one.title}　{one.column}　{cell}：单位 {one.office}，应为 {one.ours}{by}"
 
 
-def _own(number: int, one: Difference) -> list[str]:
-    lines = [f"{number}. {_head(one)}"]
+def _own(number: int, one: Difference, *, several: bool) -> list[str]:
+    lines = [f"{number}. {_head(one, several=several)}"]
     lines.append(f"   原因：{one.cause.title}。{one.cause.text}")
     lines += [f"   单位的算法　{step}" for step in one.office_steps]
     lines += [f"   应为　　　　{step}" for step in one.our_steps]
@@ -60,8 +62,8 @@ def _own(number: int, one: Difference) -> list[str]:
     return lines
 
 
-def _consequence(one: Difference) -> list[str]:
-    lines = [f"   ↳ {_head(one)}", f"     随前面的错误：{one.cause.text}"]
+def _consequence(one: Difference, *, several: bool) -> list[str]:
+    lines = [f"   ↳ {_head(one, several=several)}", f"     随前面的错误：{one.cause.text}"]
     lines += [f"     应为　{step}" for step in one.our_steps]
     return lines
 
