@@ -75,6 +75,9 @@ def cases_by_route(world: World) -> dict[str, Cases]:
         "campaigns:finding_new": subjects("persons", rule="misconduct"),
         **of(rows, "campaigns:finding campaigns:finding_statement", world.claims, *findings),
         **of(rows, "campaigns:finding_measure campaigns:finding_withdraw", world.claims, *findings),
+        **of(rows, "campaigns:report campaigns:report_files", world.reports),
+        "campaigns:report_review": rows(world.reports),
+        "campaigns:report_remind": campaigns("report_draft", "drafting", instrument="debrief"),
         # results and documents
         **of(campaigns, "results:campaign results:decision", *COMPUTED, "preparing"),
         **of(campaigns, "results:compute results:verify", "computed", "drafting"),

@@ -16,7 +16,15 @@ from uuid import uuid4
 from kaohe.ballots.models import Poll
 from kaohe.ballots.services import close_and_seal, create_poll, issue_slips, open_poll
 from kaohe.campaigns import services as campaigns
-from kaohe.campaigns.models import Campaign, CampaignSubject, Claim, Evidence, SchemeVersion, Sheet
+from kaohe.campaigns.models import (
+    Campaign,
+    CampaignSubject,
+    Claim,
+    Evidence,
+    Report,
+    SchemeVersion,
+    Sheet,
+)
 from kaohe.register.importing.uploads import keep_upload
 from kaohe.register.models import (
     Account,
@@ -35,6 +43,8 @@ from kaohe.scheme.reading import read_source
 from tests.ballots.live import ballot_definition
 from tests.campaigns.conftest import pdf_file
 from tests.campaigns.test_persons import SCHEME as PERSONS
+from tests.campaigns.test_reports import CONTENT
+from tests.campaigns.test_reports import SCHEME as REPORTS
 from tests.register.rolls import roll_bytes, unit_row
 from tests.results.township import ACTOR, A, B, fill, frozen_scheme
 
@@ -65,6 +75,7 @@ class World:
     sheets: dict[str, Sheet] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
     polls: dict[str, Poll] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     uploads: dict[str, RollUpload] = field(default_factory=dict)
@@ -94,6 +105,7 @@ def build_world() -> World:
     _drafts(world)
     _handed_in(world)
     _findings(world)
+    _reports(world)
     _polls(world)
     for key in ("computed", "posted", "coming", "taken_back", "kept", "over"):
         _computed(world, key)
@@ -225,6 +237,28 @@ def _findings(world: World) -> None:
         )  # fmt: skip
     campaigns.verify_claim(world.claims["checked"], actor=world.account("assessor"))
     world.evidence["finding"] = world.claims["finding"].evidence.get()
+
+
+def _reports(world: World) -> None:
+    """Two half-years with a written report: begun in one, handed in in the other."""
+    source = read_source(REPORTS.read_bytes(), name=REPORTS.name)
+    version = campaigns.freeze_scheme(source, actor=ACTOR)
+    writer = world.account("respondent")
+    for key, period in (("report_draft", "2025-H1"), ("report_handed", "2025-H2")):
+        world.campaigns[key] = campaign = campaigns.create_campaign(
+            title=f"考核 {key}", scheme=version, period=period, actor=ACTOR,
+            subjects=[(world.units[u],) for u in ("village", "neighbour")],
+        )  # fmt: skip
+        campaigns.open_campaign(campaign, actor=ACTOR)
+        campaigns.assign_from_groups(campaign, actor=ACTOR)
+        row = Report.objects.get(subject=world.subject(key), instrument="debrief")
+        world.evidence[key] = campaigns.add_evidence(
+            row, file=pdf_file("表.pdf"), slot="form", actor=writer
+        )
+        row = campaigns.save_report(row, version=row.version, content=CONTENT, actor=writer)
+        if key == "report_handed":
+            row = campaigns.submit_report(row, version=row.version, key=uuid4(), actor=writer)
+        world.reports[key] = row
 
 
 def _polls(world: World) -> None:
