@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from kaohe.testing import schemes as checks
 from kaohe.testing.cases import CaseErrors, read_case
@@ -13,6 +14,9 @@ from kaohe.testing.hooks import load_alone, plugin_problems
 from kaohe.testing.replay import replay_case
 from kaohe.testing.schemes import SchemeUnderTest
 from kaohe.testing.templates import template_problems
+
+if TYPE_CHECKING:
+    from kaohe.catalogue import Catalogue
 
 
 class PluginContract:
@@ -31,7 +35,7 @@ class PluginContract:
         """One test per scheme or roll-up, engine and case."""
         wanted = metafunc.fixturenames
         if "scheme_id" in wanted:
-            catalogue = load_alone(self.plugin)[1]
+            catalogue = _catalogue(self.plugin)
             metafunc.parametrize("scheme_id", [*catalogue.schemes, *catalogue.rollups])
         if "engine" in wanted:
             metafunc.parametrize("engine", list(CONSTRUCTORS))
@@ -41,7 +45,7 @@ class PluginContract:
 
     def scheme(self, scheme_id: str) -> SchemeUnderTest:
         """A scheme of this plugin."""
-        return SchemeUnderTest.from_catalogue(load_alone(self.plugin)[1], scheme_id)
+        return SchemeUnderTest.from_catalogue(_catalogue(self.plugin), scheme_id)
 
     def test_plugin_loads_and_hooks_return_what_they_should(self) -> None:
         report(plugin_problems(self.plugin))
@@ -81,6 +85,12 @@ class PluginContract:
         waiting = [path.name for path in paths if not read_case(path).signed_by]
         if waiting:
             skip(f"待签字的样例：{'、'.join(waiting)}")
+
+
+@cache
+def _catalogue(plugin: str) -> Catalogue:
+    """What a plugin offers, read once per run: reading the files is most of a small case."""
+    return load_alone(plugin)[1]
 
 
 def report(problems: Iterable[str], *, heading: str = "") -> None:
