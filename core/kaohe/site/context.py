@@ -40,6 +40,7 @@ MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
     ),
     ("我的单位", "campaigns:units", frozenset({"assessor"})),
     ("我的任务", "campaigns:tasks", frozenset({"respondent"})),
+    ("考核办法", "designer:schemes", frozenset({"designer"})),
     ("审定", "results:decisions", frozenset({"decider"})),
     ("日志", "audit:journal", frozenset({"auditor", "organiser"})),
     ("账号", "register:accounts", frozenset({"technician", "organiser"})),

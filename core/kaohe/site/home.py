@@ -15,6 +15,7 @@ FIRST_PAGE = (
     ("assessor", "campaigns:units"),
     ("respondent", "campaigns:tasks"),
     ("auditor", "audit:journal"),
+    ("designer", "designer:schemes"),
     ("technician", "register:accounts"),
 )
 

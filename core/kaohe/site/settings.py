@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "kaohe.results",
     "kaohe.documents",
     "kaohe.site",
+    "kaohe.site.designer",
     *plugin_apps(KAOHE_PLUGINS),
 ]
 

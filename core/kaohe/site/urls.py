@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("kaohe.results.urls")),
     path("", include("kaohe.campaigns.urls")),
     path("", include("kaohe.site.organiser.urls")),
+    path("", include("kaohe.site.designer.urls")),
     path("register/", include("kaohe.register.urls")),
     path("documents/", include("kaohe.documents.urls")),
     path("", include("kaohe.audit.urls")),

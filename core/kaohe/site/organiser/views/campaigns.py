@@ -13,6 +13,7 @@ from kaohe.campaigns.models import Campaign, Sheet
 from kaohe.campaigns.services.campaigns import create_campaign
 from kaohe.campaigns.services.versions import freeze_scheme
 from kaohe.register.access import actor_label, requires
+from kaohe.site.designer.offers import schemes_on_offer
 from kaohe.site.organiser.forms import BasicsForm
 
 
@@ -33,7 +34,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Step 1: choose the regulation and the period; the campaign exists from here on."""
-    entries = catalogue.schemes()
+    entries = schemes_on_offer()
     bound = {key: entry.source.bind() for key, entry in entries.items()}
     choices = {key: (f"{s.title}（{s.version}）", s.period) for key, s in bound.items()}
     form = BasicsForm(request.POST if request.method == "POST" else None, schemes=choices)
