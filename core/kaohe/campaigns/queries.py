@@ -184,6 +184,9 @@ def _add_findings(tasks: dict[int, Task], subjects: list[CampaignSubject]) -> No
                 task.answer_by = min(filter(None, (task.answer_by, row.due)), default=None)
 
 
+SELF_WORD = "自评"
+
+
 @dataclass(slots=True)
 class UnitLine:
     """A unit an assessor scores."""
@@ -204,6 +207,8 @@ class UnitBlock:
     campaign: Campaign
     title: str
     lines: list[UnitLine] = field(default_factory=list)
+    beside: str = ""
+    """What the sheet shown beside is called; empty: there is none."""
 
     @property
     def done(self) -> int:
@@ -233,26 +238,38 @@ def assessor_blocks(person: Person) -> list[UnitBlock]:
     for sheet in mine:
         scheme = campaign_scheme(sheet.subject.campaign)
         line = UnitLine(sheet.subject, lines[sheet.pk], waiting=waiting[sheet.subject_id])
+        shown = scheme.instruments.get(spec_of(sheet).beside or "")
+        is_own = isinstance(shown, SheetInstrument) and shown.by == "subject"
         for other in others[sheet.subject_id]:
             if other.instrument == sheet.instrument and other.pk != sheet.pk:
                 line.others += 1
                 line.others_done += other.state == Sheet.State.SUBMITTED
-            elif other.instrument == spec_of(sheet).beside:
+            elif other.instrument == spec_of(sheet).beside and (
+                is_own or other.respondent_id == sheet.respondent_id  # colleagues score unseen
+            ):
                 line.self_sheet = other
         key = (sheet.subject.campaign_id, sheet.instrument)
         title = scheme.instruments[sheet.instrument].title
-        blocks.setdefault(key, UnitBlock(sheet.subject.campaign, title)).lines.append(line)
+        if key not in blocks:
+            blocks[key] = UnitBlock(sheet.subject.campaign, title)
+            if shown is not None:
+                blocks[key].beside = SELF_WORD if is_own else shown.title
+        blocks[key].lines.append(line)
     return list(blocks.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The unit's own sheet shown beside an assessor's."""
+    """The sheet shown beside an assessor's: the unit's own, or the assessor's earlier one."""
 
     title: str
     sheet: Sheet | None
     reading: Reading | None
     files: dict[str, list[Evidence]] = field(default_factory=dict)
+    word: str = SELF_WORD
+    """What its column is called."""
+    is_own: bool = True
+    """Whether the unit filled it in: then it can be returned to the unit."""
 
     @property
     def is_in(self) -> bool:
@@ -267,16 +284,17 @@ def beside_of(sheet: Sheet, scheme: Scheme) -> Beside | None:
         return None
     spec = scheme.instruments[key]
     assert isinstance(spec, SheetInstrument)
-    other = (
-        Sheet.objects.filter(subject=sheet.subject_id, instrument=key)
-        .select_related("subject__campaign__scheme")
-        .order_by("id")
-        .first()
-    )
+    is_own = spec.by == "subject"
+    word = SELF_WORD if is_own else spec.title
+    rows = Sheet.objects.filter(subject=sheet.subject_id, instrument=key)
+    if not is_own:
+        rows = rows.filter(respondent=sheet.respondent_id)
+    other = rows.select_related("subject__campaign__scheme").order_by("id").first()
     if other is None or other.state != Sheet.State.SUBMITTED:
-        return Beside(spec.title, other, None)
+        return Beside(spec.title, other, None, word=word, is_own=is_own)
     files = evidence_by_slot(other)
-    return Beside(spec.title, other, read_sheet(sheet_layout(scheme, key), other.data), files)
+    reading = read_sheet(sheet_layout(scheme, key), other.data)
+    return Beside(spec.title, other, reading, files, word, is_own)
 
 
 def evidence_by_slot(sheet: Sheet) -> dict[str, list[Evidence]]:
