@@ -62,6 +62,8 @@ def cases_by_route(world: World) -> dict[str, Cases]:
         **of(in_campaign, "organiser:subject", "drafting", "computed"),
         **of(in_campaign, "organiser:ruling", "computed", "posted"),
         "organiser:note": in_campaign("drafting", "posted", instrument="opinion"),
+        **of(rows, "designer:scheme designer:try designer:state", world.drafts),
+        "designer:file": rows(world.drafts, kind="yaml"),
         # campaigns
         **of(rows, "campaigns:sheet campaigns:autosave campaigns:submit", sheets),
         **of(rows, "campaigns:sheet_view campaigns:return campaigns:score", sheets),

@@ -97,7 +97,7 @@ def test_foreign_objects_are_answered_like_missing_ones(world: World, visitor: s
             assert browsers.answer(visitor, method, url) in ("403", "404", "405"), (name, method)
 
 
-def test_deactivated_and_designer_and_superuser_count_as_others(world: World) -> None:
+def test_deactivated_and_superuser_count_as_others(world: World) -> None:
     assert measure_twins(world, probes(world)[0]) == []
 
 

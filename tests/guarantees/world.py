@@ -40,6 +40,9 @@ from kaohe.results import services as results
 from kaohe.results.models import Notice
 from kaohe.results.queries import today
 from kaohe.scheme.reading import read_source
+from kaohe.schemebooks.yaml_text import scheme_yaml
+from kaohe.site.designer.models import SchemeDraft
+from kaohe.site.designer.services import keep_upload
 from tests.ballots.live import ballot_definition
 from tests.campaigns.conftest import pdf_file
 from tests.campaigns.test_persons import SCHEME as PERSONS
@@ -50,15 +53,15 @@ from tests.results.township import ACTOR, A, B, fill, frozen_scheme
 
 VISITORS = (
     "anonymous", "no_role", "respondent", "sibling", "parent", "assessor", "other_assessor",
-    "organiser", "decider", "auditor", "technician",
+    "organiser", "decider", "auditor", "designer", "technician",
 )  # fmt: skip
 """Whoever may ask: the columns of the table.
 
 `respondent` fills in for the first village, `sibling` for the second, `parent` for the town above
 both, which is not assessed; `assessor` scores the first village, `other_assessor` the second.
 """
-TWINS = {"deactivated": "anonymous", "designer": "no_role", "superuser": "technician"}
-"""Who is to be answered like whom: a designer has no pages yet, a superuser only manages accounts."""
+TWINS = {"deactivated": "anonymous", "superuser": "technician"}
+"""Who is to be answered like whom: a superuser only manages accounts."""
 ITEMS = {
     "duty": 15, "organization": 15, "team": 15, "members": 15,
     "institutions": 10, "innovation": 10, "support": 10, "review": 10,
@@ -79,6 +82,7 @@ class World:
     polls: dict[str, Poll] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     uploads: dict[str, RollUpload] = field(default_factory=dict)
+    drafts: dict[str, SchemeDraft] = field(default_factory=dict)
     group: Group | None = None
 
     def subject(self, campaign: str, unit: str = "village") -> CampaignSubject:
@@ -102,6 +106,9 @@ def build_world() -> World:
         world.campaigns[key] = _campaign(world, key, version)
     for key in ("kept", "over"):
         world.campaigns[key] = _campaign(world, key, version)
+    world.drafts["uploaded"] = keep_upload(
+        scheme_yaml({**version.data, "id": "office.own"}).encode(), name="办法.yaml", actor="设计"
+    )
     _drafts(world)
     _handed_in(world)
     _findings(world)

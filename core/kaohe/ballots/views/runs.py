@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from kaohe.ballots import queries
@@ -24,6 +23,7 @@ from kaohe.ballots.services import (
     open_poll,
     void_slips,
 )
+from kaohe.ballots.views.discretion import discreet
 from kaohe.ballots.views.polls import chosen_polls
 from kaohe.register.access import actor_label, requires
 
@@ -52,7 +52,7 @@ def _none_chosen(request: HttpRequest, what: str) -> HttpResponse:
     return redirect("ballots:polls")
 
 
-@sensitive_variables()
+@discreet
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("organiser")
 def issue(request: HttpRequest) -> HttpResponse:
@@ -220,8 +220,7 @@ def close_polls(request: HttpRequest) -> HttpResponse:
     return render(request, "ballots/close.html", context)
 
 
-@sensitive_post_parameters()
-@sensitive_variables()
+@discreet
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("organiser")
 def void(request: HttpRequest) -> HttpResponse:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import secrets
-import traceback
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -29,8 +27,7 @@ from kaohe.ballots.marks import Ballot, read_ballot
 from kaohe.ballots.models import Code, Poll, Stratum
 from kaohe.ballots.services import Outcome, cast
 from kaohe.ballots.services.polls import TEXT_THRESHOLD
-
-logger = logging.getLogger("kaohe.ballots")
+from kaohe.ballots.views.discretion import report_failure
 
 SIZE_STEP = 24 * 1024
 """Every answer is filled up to a multiple of this, whatever it says."""
@@ -73,10 +70,7 @@ def quiet(view: View) -> View:
         except (BadRequest, SuspiciousOperation, MultiPartParserError, UnicodeError):
             return _message(400, "garbled")
         except Exception as error:
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            logger.error(
-                "ballot page failed: %s in %s:%s", type(error).__name__, place.name, place.lineno
-            )
+            report_failure(error)
             return _message(503 if isinstance(error, DatabaseError) else 500, "failed")
 
     return guarded
