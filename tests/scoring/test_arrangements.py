@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaohe.scheme.model import Scheme
-from kaohe.scoring import PlanRefused, compile_scheme
+from kaohe.scoring import compile_scheme
 from kaohe.scoring.derivation import SubjectResult
 from kaohe.scoring.facts import Entry, Facts, Mark, Subject, Vote
 from tests.scoring.calculator import calculate
@@ -68,18 +68,37 @@ def trimmed(values: list[D], drop: int) -> Fraction:
 def test_ordered_means_equal_a_plain_reading(values: list[D], count: int) -> None:
     facts = {"marks": marked(values)}
     middle = score(scheme_of({"median": PARTS}), **facts)
-    ends_off = score(scheme_of({"trimmed": {"of": PARTS, "drop": str(count)}}), **facts)
+    ends_off = score(scheme_of({"trimmed": {"of": PARTS, "drop": "1"}}), **facts)
     best = score(scheme_of({"best": {"of": PARTS, "take": str(count)}}), **facts)
 
     assert proved(middle) == Fraction(median(values))
-    assert proved(ends_off) == trimmed(values, count)
+    assert proved(ends_off) == trimmed(values, 1)
     assert proved(best) == Fraction(sum(sorted(values)[-count:])) / count
 
 
-def test_trimming_too_few_leaves_nothing_out_and_says_so() -> None:
-    result = score(
-        scheme_of({"trimmed": {"of": PARTS[:2], "drop": "1"}}), marks=marked([D(90)] * 4)
-    )
+def test_first_score_that_is_there_counts() -> None:
+    kinds = {"branch": {"title": "支部", "kind": "organization"}}
+    again = {"sheet": {**ON_SIX["sheet"]}, "again": {**ON_SIX["sheet"], "title": "复核表"}}
+    node = {"first": [{"item": "again.i0"}, {"item": "sheet.i0"}]}
+    scheme = scheme_of(node, instruments=again, subjects=kinds)
+    review = tuple(Mark("k", "again", "甲", f"i{n}", D(70)) for n in range(4))
+
+    before = score(scheme, marks=marked([D(90)] * 4))
+    after = score(scheme, marks=(*marked([D(90)] * 4), *review))
+    never = score(scheme)
+
+    assert (proved(before), proved(after)) == (90, 70)
+    assert "没有得分" in before.derivation.sentence
+    assert never.scores["total"] is None
+    assert "都没有得分" in never.derivation.missing
+
+
+def test_trimming_what_is_left_of_missing_parts_leaves_nothing_out_and_says_so() -> None:
+    late = {"late": {**ON_SIX["sheet"], "title": "迟到的表"}}
+    parts = [*PARTS[:2], {"item": "late.i0", "missing": "skip"}]
+    scheme = scheme_of({"trimmed": {"of": parts, "drop": "1"}}, instruments={**ON_SIX, **late})
+
+    result = score(scheme, marks=marked([D(90)] * 4))
 
     assert result.scores["total"] == D("90.00")
     assert "只有 2 个，不去掉最高最低" in result.derivation.sentence
@@ -255,7 +274,6 @@ ENTRIES = {
     "typed": {"title": "扣分", "sign": "-"},
     "table": {"title": "按表扣分", "sign": "-", "points": {"警告": "5", "记过": "10"}},
     "percent": {"title": "参与", "sign": "+", "points": {"活动": "4"}, "quantity": "percent"},
-    "note": {"title": "情况", "sign": "none"},
 }
 
 
@@ -291,18 +309,6 @@ def test_percentage_of_a_row_is_earned() -> None:
     result = score(scheme_of({"entries": ["percent"]}, entries=ENTRIES), entries=(entry,))
 
     assert proved(result) == Fraction(3, 2)
-
-
-def test_findings_are_never_summed() -> None:
-    with pytest.raises(PlanRefused, match="只作记录"):
-        compile_scheme(scheme_of({"entries": ["note"]}, entries=ENTRIES))
-
-
-def test_heaviest_of_bonus_and_deduction_is_refused() -> None:
-    node = {"entries": {"rules": ["typed", "percent"], "highest_per": ["event"]}}
-
-    with pytest.raises(PlanRefused, match="同为加分或同为扣分"):
-        compile_scheme(scheme_of(node, entries=ENTRIES))
 
 
 def test_count_is_times_for_a_table_and_rows_for_typed_ones() -> None:

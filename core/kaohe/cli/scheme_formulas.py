@@ -18,6 +18,7 @@ _WHEN = {"same": "本期", "previous": "上一期", "year_ago": "去年同期"}
 _HOW = {"mean": "的平均", "sum": "之和", "lowest": "中最低", "highest": "中最高"}
 _SEVERAL = {
     "sum": "之和", "mean": "的平均", "highest": "中最高", "lowest": "中最低", "median": "的中位数",
+    "first": "中第一个有的",
 }  # fmt: skip
 
 

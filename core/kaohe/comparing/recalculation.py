@@ -140,6 +140,10 @@ class Recalculation:
         values = self._several(args, place)
         return None if values is None else min(values)
 
+    def _do_first(self, args: Any, place: str) -> Number | None:
+        found = (self.child(one, child_place(place, one, n)) for n, one in enumerate(args.of))
+        return next((value for value in found if value is not None), None)
+
     def _do_median(self, args: Any, place: str) -> Number | None:
         values = self._several(args, place)
         return None if values is None else _mean(middle_of(values))

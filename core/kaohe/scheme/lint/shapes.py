@@ -28,7 +28,7 @@ def shaped_range(args: o.Operator, found: Sequence[Range]) -> Range | None:
         return Range(max(lows), max(highs))
     if isinstance(args, o.Lowest):
         return Range(min(lows), min(highs))
-    if isinstance(args, o.Median | o.Trimmed | o.Best | o.ByClass | o.UnitScore):
+    if isinstance(args, o.Median | o.Trimmed | o.Best | o.First | o.ByClass | o.UnitScore):
         return whole
     if isinstance(args, o.Weighted):
         return _weighted(args, found)

@@ -18,6 +18,7 @@ from kaohe.scheme.operators.combining import (
     Best,
     Constant,
     Difference,
+    First,
     Highest,
     Lowest,
     Mean,
@@ -55,7 +56,7 @@ from kaohe.scheme.operators.shaping import (
 
 __all__ = [
     "OPERATORS", "Announced", "Applicable", "Band", "Best", "ByClass", "Cap", "Carried",
-    "Constant", "Count", "Difference", "Entries", "Floor", "Highest", "Interpolate", "ItemScore",
+    "Constant", "Count", "Difference", "Entries", "First", "Floor", "Highest", "Interpolate", "ItemScore",
     "Loc", "Lowest", "Mean", "Median", "Node", "Operator", "Part", "Periods", "ProRata",
     "RankPoints", "RaterRank", "Rating", "Ratio", "Relative", "Scale", "Score", "SectionScore",
     "Sheet", "Sum", "Trimmed", "UnitScore", "VoteShare", "Votes", "Weighted", "When",
@@ -64,7 +65,7 @@ __all__ = [
 
 _KINDS: tuple[type[Operator], ...] = (
     Score, Constant, Sheet, ItemScore, SectionScore, Applicable, Votes, VoteShare, Rating,
-    Entries, Count, Carried, Periods, Sum, Mean, Median, Trimmed, Best, Highest, Lowest,
+    Entries, Count, Carried, Periods, Sum, Mean, Median, Trimmed, Best, First, Highest, Lowest,
     Difference, Ratio, Weighted, Cap, Floor, Scale, Band, ProRata, Interpolate, When, ByClass,
     RankPoints, Relative, RaterRank, UnitScore,
 )  # fmt: skip

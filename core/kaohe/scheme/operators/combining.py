@@ -130,6 +130,12 @@ class Best(_Several):
     take: Whole
 
 
+class First(_Several):
+    """The first of some scores that is there; the ones before it are passed over, not missed."""
+
+    key: ClassVar[str] = "first"
+
+
 class Difference(Operator):
     """One score minus another; may be negative."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kaohe.scoring.operators.base import Drawn, Lowered, Lowering, Meaning, Remark, Told, View
-from kaohe.scoring.operators.branching import ByClassMeaning, WhenMeaning
+from kaohe.scoring.operators.branching import ByClassMeaning, FirstMeaning, WhenMeaning
 from kaohe.scoring.operators.cohort import COHORT_MEANINGS
 from kaohe.scoring.operators.combining import (
     HighestMeaning,
@@ -34,7 +34,7 @@ MEANINGS: dict[str, Meaning] = {
         WeightedMeaning(), ItemMeaning(), SectionMeaning(), ApplicableMeaning(), CapMeaning(), FloorMeaning(), ScaleMeaning(),
         CountMeaning(), VoteShareMeaning(), MedianMeaning(), TrimmedMeaning(), BestMeaning(),
         DifferenceMeaning(), RatioMeaning(), BandMeaning(), ProRataMeaning(),
-        RaterRankMeaning(), InterpolateMeaning(), WhenMeaning(), ByClassMeaning(), *STANDING_MEANINGS, *COHORT_MEANINGS,
+        RaterRankMeaning(), InterpolateMeaning(), WhenMeaning(), ByClassMeaning(), FirstMeaning(), *STANDING_MEANINGS, *COHORT_MEANINGS,
     )
 }  # fmt: skip
 

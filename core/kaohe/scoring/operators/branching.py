@@ -15,7 +15,7 @@ from kaohe.scoring.wording import clauses, plain
 
 if TYPE_CHECKING:
     from kaohe.scheme.model import Scheme
-    from kaohe.scheme.operators import ByClass, When
+    from kaohe.scheme.operators import ByClass, First, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,36 @@ class ByClassMeaning(Meaning):
                     return Told(inputs=(step,), missing=step.missing)
                 return Told(f"类别为“{title}”，取“{child.title}”", view.operand(child), (step,))
         return Told(missing=f"类别“{title}”没有这一项得分")
+
+
+class FirstMeaning(Meaning):
+    """The first of some scores that is there."""
+
+    key: ClassVar[str] = "first"
+    heading: ClassVar[str] = "依次取值"
+
+    def lower(self, node: Node, path: str, build: Lowering) -> Drawn:
+        children = [
+            build.child(one, f"{path}.{one.operator}{n}")
+            for n, one in enumerate(cast("First", node.args).of, 1)
+        ]
+        exact = children[-1].quantity
+        for child in reversed(children[:-1]):
+            present = child.quantity.present
+            exact = child.quantity if present is None else q.either(present, child.quantity, exact)
+        return Drawn(exact, tuple(children))
+
+    def explain(self, lowered: Lowered, view: View) -> Told:
+        passed: list[str] = []
+        for child in lowered.inputs:
+            step = view.step(child)
+            if view.is_present(child.quantity):
+                before = f"，前面的{'、'.join(passed)}没有得分" if passed else ""
+                sentence = f"取“{child.title}”{before}"
+                return Told(sentence, view.operand(child), (step,), not_applied=tuple(passed))
+            passed.append(f"“{child.title}”")
+        steps = tuple(view.step(child) for child in lowered.inputs)
+        return Told(inputs=steps, missing=f"{'、'.join(passed)}都没有得分")
 
 
 def class_titles(scheme: Scheme) -> dict[str, str]:
