@@ -56,8 +56,8 @@ class SchemeSource:
         """The longer periods made of this scheme's, each a scheme of its own, by its id.
 
         A roll-up is written under ``rollups`` with the keys that differ: what it does not name it
-        inherits, except scores, grades, lists, streaks, stages and measures, and of the parameters
-        and gaps only those it refers to.  Its id is the scheme's with the roll-up's name behind it
+        inherits, except scores, grades, lists, streaks, stages and measures, and of the items,
+        parameters and gaps only those it refers to.  Its id is the scheme's with the roll-up's name behind it
         (``township.red-grey-list.year``).
         """
         written = self.data.get("rollups")
@@ -148,18 +148,24 @@ def _rolled_up(tree: Tree, name: str) -> Tree:
     for path, place in tree.places.items():
         if path[:2] == ("rollups", name):
             places[path[2:]] = place
+    if "items" not in written:
+        _drop_unused(data, "items", "items", "aspects", inside="instruments")
     for key, word in (("parameters", "parameter"), ("gaps", "gap")):  # parameters name gaps
         _drop_unused(data, key, word, keep=written.get(key))
     data["id"] = f"{tree.data.get('id', '')}.{name}"
     return Tree(tree.name, data, places)
 
 
-def _drop_unused(data: dict[str, Any], key: str, word: str, *, keep: Any) -> None:
-    """Take out what a roll-up would inherit of a section and never refers to."""
+def _drop_unused(
+    data: dict[str, Any], key: str, *words: str, keep: Any = None, inside: str = ""
+) -> None:
+    """Take out what a roll-up would inherit of a section and never refers to by some words."""
     section = data.get(key)
     if not isinstance(section, dict):
         return
-    used = set(_named(data, word)) | set(keep if isinstance(keep, dict) else ())
+    used = set(keep if isinstance(keep, dict) else ())
+    for word in words:
+        used |= set(_named(data.get(inside) if inside else data, word))
     data[key] = {name: one for name, one in section.items() if name in used}
 
 
