@@ -10,6 +10,7 @@ from kaohe.scheme.lint import CODES, Finding, lint
 from kaohe.scheme.reading import read_source
 from tests.scheme.samples import LITERAL, SMALL
 from tests.scheme.test_lint_parts import CASES as PARTS
+from tests.scheme.test_lint_reach import CASES as REACH
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "lint.md"
 
@@ -228,5 +229,15 @@ def test_every_code_is_documented_and_tested(code: str) -> None:
     (section,) = [s for s in DOCS.read_text("utf-8").split("### ") if s.startswith(code)]
     assert f"\n{CODES[code].severity}. Example: " in section
     assert CODES[code].why + CODES[code].remedy in section
-    tested = {*CASES, *(case[0] for case in PARTS), "L022", "L023", "L027", "L047", "L050", "L061"}
+    tested = {
+        *CASES,
+        *(case[0] for case in (*PARTS, *REACH)),
+        "L074",
+        "L022",
+        "L023",
+        "L027",
+        "L047",
+        "L050",
+        "L061",
+    }
     assert code in tested

@@ -114,5 +114,10 @@ CODES: dict[str, Code] = {
     "L068": Code("warning", "对象少时两个名单会重叠。", "请写 gives_way_to，或引用一条 gap。"),
     "L069": Code("warning", "这一类对象没有人考核，结果里总是空的。", "请核对 classes，或引用一条 gap。"),
     "L070": Code("warning", "周期短于一年，年度结果从何而来没有写。", "请写 rollups，或引用一条 gap。"),
+    "L071": Code("warning", "条件合在一起没有人满足，名单总是空的。", "请核对分数线、等次和名额。"),
+    "L072": Code("warning", "名单不区分好坏，等于全体名册。", "请核对分数线或比例，或删去名单。"),
+    "L073": Code("warning", "这个名额不起作用。", "请核对各档的比例。"),
+    "L074": Code("warning", "要五年以上的连续记录才可能满足。", "请核对 times 与考核周期。"),
+    "L075": Code("warning", "两种连续情形总是同时出现。", "请核对 times，或删去一个。"),
 }  # fmt: skip
 """Every kind of finding; docs/lint.md explains each with an example."""

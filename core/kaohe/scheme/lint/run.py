@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaohe.scheme.binding import bind_tree
 from kaohe.scheme.choices import is_live, stand_ins, trials
-from kaohe.scheme.lint import figures, outcomes, procedure, promises, tables, uses
+from kaohe.scheme.lint import figures, outcomes, procedure, promises, reach, tables, uses
 from kaohe.scheme.lint.findings import CODES, Finding, Rule
 from kaohe.scheme.tree import Path, dotted
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     *figures.RULES, *tables.RULES, *promises.RULES, *uses.RULES, *outcomes.RULES,
-    *procedure.RULES,
+    *procedure.RULES, *reach.RULES,
 )  # fmt: skip
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
