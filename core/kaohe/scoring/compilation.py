@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kaohe.scoring import quantities as q
@@ -11,7 +11,7 @@ from kaohe.scoring.canonical import fingerprint_of
 from kaohe.scoring.errors import PlanRefused
 from kaohe.scoring.execution import Executor
 from kaohe.scoring.expressions import Integer, Program
-from kaohe.scoring.grading import lower_grades
+from kaohe.scoring.grading import inside_classes, lower_grades
 from kaohe.scoring.levels import Leaf, Level, Match
 from kaohe.scoring.operators import MEANINGS, Lowered, Meaning
 from kaohe.scoring.operators.base import Alarm
@@ -123,6 +123,15 @@ class _Compiler:
         decimals = self.scheme.decimals if node.decimals is None else node.decimals
         return decimals, node.rounding or self.scheme.rounding
 
+    def _of_one_kind(self, node: Node) -> tuple[str, ...]:
+        """Classes of the kind a score is about, where several kinds are assessed side by side.
+
+        For all others the score does not exist: a member's points are nothing a branch has 0 of.
+        """
+        assessed = [kind for kind in self.scheme.subjects.values() if kind.classes]
+        kind = self.scheme.subjects.get(node.subject or "")
+        return tuple(kind.classes) if kind in assessed and len(assessed) > 1 and kind else ()
+
     def _lower(self, node: Node, path: str, name: str) -> Lowered:
         meaning = self.meanings.get(node.operator)
         if meaning is None:
@@ -138,6 +147,10 @@ class _Compiler:
         if is_shown or node.decimals is not None:
             decimals = self.decimals_of(node)[0]
             quantity = q.rounded(quantity, decimals, rounding)
+        if classes := self._of_one_kind(node):
+            quantity = replace(
+                quantity, present=q.both(quantity.present, inside_classes(classes, self))
+            )
         self.program.node, self.program.cite = before
         own = self.bound_from(f"scores.{name}") if name else ()
         title = node.title or meaning.title(node, self.scheme) or name
