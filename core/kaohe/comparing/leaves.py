@@ -157,7 +157,7 @@ def _item(node: Node, place: str, here: Recalculation) -> Any:
     lowered = here.habits.lowered.get(f"{args.sheet}/{args.item}")
     if lowered is None:
         return UNSUPPORTED
-    value = here.opaque.leaf(here.scheme, node, here.facts)
+    value = here.opaque.items(here.scheme, args.sheet, here.facts).get(args.item)
     return None if value is None else here.number(value - Fraction(lowered))
 
 

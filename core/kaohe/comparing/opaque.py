@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from kaohe.scheme.operators import ItemScore, Node
 from kaohe.scoring import compile_scheme
+from kaohe.scoring.facts import Facts, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kaohe.comparing.subject_facts import SubjectFacts
-    from kaohe.scheme.model import Scheme
+    from kaohe.scheme.model import Item, Scheme
     from kaohe.scoring.derivation import Result
-    from kaohe.scoring.facts import Facts
     from kaohe.scoring.operators import Meaning
     from kaohe.scoring.plan import Plan
 
@@ -35,7 +35,8 @@ class OpaqueValues:
     scores: set[str] = field(default_factory=set)
     """Scores whose inside is not varied."""
     _plans: dict[str, tuple[Scheme, Plan]] = field(default_factory=dict)
-    _items: dict[tuple[str, str, str], dict[str, Fraction | None]] = field(default_factory=dict)
+    _sheets: dict[tuple[int, str], tuple[Item, Plan]] = field(default_factory=dict)
+    _items: dict[tuple[int, str, Any], Fraction | None] = field(default_factory=dict)
     _values: dict[tuple[str, str, str], Fraction | None] = field(default_factory=dict)
 
     def learn(self, result: Result) -> None:
@@ -59,25 +60,39 @@ class OpaqueValues:
         return self._values[key]
 
     def items(self, scheme: Scheme, sheet: str, facts: SubjectFacts) -> dict[str, Fraction | None]:
-        """The points of all items of a sheet, by one plan."""
-        parts = (scheme.items, scheme.instruments, scheme.entries)
-        text = f"{tuple(map(id, parts))}{sheet}"
-        key = (text, facts.subject.id, facts.tag)
+        """The points of all items of a sheet that one respondent filled in."""
+        instrument: Any = scheme.instruments[sheet]
+        marks = [m for m in facts.marks if m.instrument == sheet]
+        found = {}
+        for item in scheme.items[instrument.items].items:
+            mine = tuple(m for m in marks if m.item.partition(".")[0] == item.id)
+            found[item.id] = self._item(scheme, sheet, item, mine, facts)
+        return found
+
+    def _item(
+        self, scheme: Scheme, sheet: str, item: Item, marks: tuple[Mark, ...], facts: SubjectFacts
+    ) -> Fraction | None:
+        """An item's points, by a plan of a sheet with this item alone."""
+        if item.rule is None and not item.optional:
+            return Fraction(marks[0].value) if len(marks) == 1 else None
+        key = (id(item), sheet, tuple((m.item, m.value) for m in marks))
         if key not in self._items:
-            kept = self._plans.get(text)
+            kept = self._sheets.get((id(item), sheet))
             if kept is None:
                 instrument: Any = scheme.instruments[sheet]
-                scores = {
-                    item.id: Node(operator="item", args=ItemScore(sheet=sheet, item=item.id))
-                    for item in scheme.items[instrument.items].items
-                }
-                probe = _bare(scheme, scores, next(iter(scores)))
-                kept = self._plans[text] = scheme, compile_scheme(probe, operators=self.meanings)
-            result = kept[1].score(facts.as_facts(), check=False)
-            (mine,) = result.subjects
-            self._items[key] = {
-                k: None if v is None else Fraction(v) for k, v in mine.scores.items()
-            }
+                group = scheme.items[instrument.items].model_copy(update={"items": (item,)})
+                groups = {**scheme.items, instrument.items: group}
+                alone = scheme.model_copy(update={"items": groups})
+                node = Node(operator="item", args=ItemScore(sheet=sheet, item=item.id))
+                plan = compile_scheme(_bare(alone, {_PROBE: node}, _PROBE), operators=self.meanings)
+                # The item is kept so that its id stays its own
+                kept = self._sheets[id(item), sheet] = item, plan
+            # Nothing counted for this item: the sheet is there all the same
+            there = Mark(facts.subject.id, sheet, "", f"{item.id}.", Decimal())
+            rows = marks or (there,)
+            tables = Facts((facts.subject,), rows, period=facts.period)
+            (mine,) = kept[1].score(tables, check=False).subjects
+            self._items[key] = mine.derivation.exact
         return self._items[key]
 
     def _leaf(self, scheme: Scheme, node: Node, facts: SubjectFacts, text: str) -> Fraction | None:

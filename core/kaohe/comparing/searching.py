@@ -13,7 +13,7 @@ from kaohe.comparing.bench import Bench, Line
 from kaohe.comparing.copies import find_copies
 from kaohe.comparing.formulas import chain, number_text
 from kaohe.comparing.model import Cause
-from kaohe.comparing.slips import find_slip
+from kaohe.comparing.slips import ONE_WRONG, find_slip
 from kaohe.comparing.tree import closure, direct_scores
 from kaohe.comparing.variations import Variation
 from kaohe.comparing.variations.inputs import input_variations
@@ -32,6 +32,7 @@ _REPEATED_OFTEN = 30
 _EVERYWHERE = 10
 _DRAGGED = 20
 _HAIR, _HAIRLINE = 2, 15
+_NOT_FOLLOWED, _FOLLOWED = 8, 6
 
 
 @dataclass(slots=True)
@@ -251,7 +252,31 @@ class Search:
         if slip is None:
             return
         text = slip.text + self._used(one.line, taken)
-        one.candidates.append(Candidate(Cause("digits", text, slip.rank + len(taken))))
+        rank = slip.rank + len(taken)
+        followed = self._is_followed(one)
+        if followed is False:
+            rank -= _NOT_FOLLOWED  # they went on with the right figure: only the writing is wrong
+        elif followed and slip.rank == ONE_WRONG:
+            rank += _FOLLOWED
+        one.candidates.append(Candidate(Cause("digits", text, rank)))
+
+    def _is_followed(self, one: Suspicion) -> bool | None:
+        """Whether the office calculated on with the figure; None if that cannot be seen."""
+        assert one.figure.value is not None
+        line, pins = one.line, {one.name: Fraction(one.figure.value)}
+        for above in line.result.scores:
+            figure = line.office(above)
+            if figure is None or one.name not in direct_scores(self.bench.scheme, above):
+                continue
+            with_it = self.bench.start(line, pins).named(above)
+            ours = line.result.scores[above]
+            if ours is None or with_it == Fraction(ours):
+                continue
+            if above not in line.wrong:
+                return False
+            if self.bench.equals(above, with_it, figure):
+                return True
+        return None
 
     def _try_copies(self, one: Suspicion) -> None:
         for cause in find_copies(self.bench, one.line, one.name, one.figure):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-_ONE_WRONG, _LAST_WRONG = 21, 45
+ONE_WRONG, _LAST_WRONG = 21, 45
 """A wrong last digit is mostly a matter of rounding."""
 
 
@@ -68,7 +68,7 @@ def _between(right: str, written: str) -> Slip | None:
         if len(differing) == 1 and "." not in right[differing[0]] + written[differing[0]]:
             place = differing[0]
             text = f"一位数字写错（{right[place]} 写成 {written[place]}）：{words}"
-            return Slip(text, _ONE_WRONG if place < len(right) - 1 else _LAST_WRONG)
+            return Slip(text, ONE_WRONG if place < len(right) - 1 else _LAST_WRONG)
         return None
     if right.startswith(written):
         return None  # fewer decimals: a matter of rounding
