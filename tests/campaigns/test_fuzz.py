@@ -7,11 +7,26 @@ import random
 from html.parser import HTMLParser
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from kaohe.campaigns import services
-from kaohe.campaigns.models import Campaign, Claim, Evidence, Sheet, SheetRevision
-from tests.campaigns.conftest import World, client_of, pdf_file
+from kaohe.campaigns.models import (
+    Campaign,
+    Claim,
+    Evidence,
+    Report,
+    ReportReminder,
+    ReportRevision,
+    ReportVerdict,
+    Sheet,
+    SheetRevision,
+)
+from tests.campaigns.conftest import World, build_world, client_of, pdf_file
+from tests.campaigns.test_findings import misconduct, sanction
+from tests.campaigns.test_persons import Town
+from tests.campaigns.test_reports import School
+from tests.campaigns.test_rules import SCHEME as RULES
 
 STRANGE = [
     "", " ", "\x00", "\ud800".encode("utf-8", "replace").decode(), "-1", "1e30", "NaN", "Infinity",
@@ -43,7 +58,8 @@ class Forms(HTMLParser):
 
 
 def state() -> list[Any]:
-    tables = (Campaign, Sheet, SheetRevision, Claim, Evidence)
+    tables = (Campaign, Sheet, SheetRevision, Claim, Evidence, Report, ReportRevision)
+    tables += (ReportVerdict, ReportReminder)
     return [list(model.objects.order_by("pk").values()) for model in tables]
 
 
@@ -57,7 +73,7 @@ def mutations(fields: dict[str, str], rng: random.Random) -> Any:
     yield {**fields, **{f"extra{n}": "x" for n in range(1200)}}
 
 
-def crawl(world: World, who: str, pages: list[str]) -> int:
+def crawl(world: Any, who: str, pages: list[str]) -> int:
     client = client_of(getattr(world, who), raise_request_exception=False)
     rng, tried = random.Random(7), 0
     for page in pages:
@@ -118,3 +134,44 @@ def test_addresses_stand_strange_keys(world: World) -> None:
             fields = {"version": value, "mark_duty": value, "pick-mark_duty": value, "back": value}
             assert client.post(target, fields).status_code < 500
     assert 404 == client.get("/sheets/999999999999999999/").status_code
+
+
+@pytest.mark.slow
+def test_forms_of_rules_stand_anything(db: None, media: Any) -> None:
+    world = build_world(RULES)
+    own, group = world.self_sheet().pk, world.group_sheet().pk
+    steps = [reverse("campaigns:step", args=[own, step]) for step in ("1", "2")]
+
+    assert crawl(world, "respondent", steps) > 100
+    assert crawl(world, "assessor", [reverse("campaigns:score", args=[group])]) > 50
+
+
+@pytest.mark.slow
+def test_recorders_forms_stand_anything(db: None, media: Any) -> None:
+    town = Town()
+    subject, draft, waiting = town.unit().pk, misconduct(town, files=()), misconduct(town)
+    sanction(town)
+    pages = [
+        reverse("campaigns:finding_new", args=[subject, "misconduct"]),
+        reverse("campaigns:finding_new", args=[subject, "sanction"]),
+        reverse("campaigns:finding", args=[draft.pk]),
+        reverse("campaigns:finding", args=[waiting.pk]),
+        reverse("campaigns:findings"),
+    ]
+
+    assert crawl(town, "deputy", [reverse("campaigns:finding", args=[waiting.pk])]) > 8
+    assert crawl(town, "checker", pages) > 80
+
+
+@pytest.mark.slow
+def test_forms_of_reports_stand_anything(db: None, media: Any) -> None:
+    school = School()
+    services.open_stage(school.campaign.stages.get(key="monthly"), actor=school.office)
+    monthly = reverse("campaigns:report", args=[school.report("self_check").pk])
+    pages = [reverse("campaigns:report", args=[school.report().pk]), monthly]
+
+    assert crawl(school, "writer", pages) > 80
+    Report.objects.filter(pk=school.report().pk).update(state=Report.State.DRAFT)
+    school.hand_in()
+    examined = reverse("campaigns:report", args=[school.report().pk])
+    assert crawl(school, "office", [examined, reverse("campaigns:reports")]) > 20

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -249,6 +250,63 @@ def test_returned_report_may_be_written_after_its_stage_was_closed(school: Schoo
     services.close_stage(school.campaign.stages.get(key="report"), actor=school.office)
 
     assert Report.State.SUBMITTED == school.hand_in(texts={"duty": "改"}).state
+
+
+def at_once(school: School, calls: list[Any]) -> list[str]:
+    """Run calls in threads that start together; what each came to."""
+    start, answers = threading.Barrier(len(calls)), []
+
+    def run(call: Any) -> None:
+        try:
+            start.wait(5)
+            call()
+            answers.append("done")
+        except (DraftConflict, IllegalTransition, OperationalError) as error:
+            answers.append(type(error).__name__)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(c,)) for c in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return answers
+
+
+def test_two_verdicts_at_once_are_one(transactional_db: None, media: Any) -> None:
+    school = School()
+    school.hand_in()
+    kw = {"review": "branch", "report": school.report()}
+    answers = at_once(
+        school,
+        [
+            lambda: services.judge_report(**kw, passed=True, actor=school.colleague),
+            lambda: services.judge_report(
+                **kw, passed=False, grounds=["self"], remark="改", actor=school.office
+            ),
+        ],
+    )
+
+    assert 1 == answers.count("done"), answers
+    assert 1 == ReportVerdict.objects.count()
+    state = school.report().state
+    assert ReportVerdict.objects.get().passed == (state == Report.State.SUBMITTED)
+
+
+def test_handing_in_twice_at_once_is_one_revision(transactional_db: None, media: Any) -> None:
+    school = School()
+    row = school.write()
+    answers = at_once(
+        school,
+        [
+            lambda: services.submit_report(row, version=row.version, key=uuid4(), actor="x")
+            for _ in range(2)
+        ],
+    )
+
+    assert 1 == answers.count("done"), answers
+    assert 1 == school.report().revisions.count()
 
 
 # Gates -------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -62,6 +63,13 @@ class ReminderForm(forms.Form):
         },
     )
     note = forms.CharField(label="提醒的事项", max_length=300, required=False)
+
+    def clean_received(self) -> date:
+        """A day far away is a typing slip."""
+        received: date = self.cleaned_data["received"]
+        if abs(received.year - timezone.localdate().year) > 1:
+            raise forms.ValidationError("请核对收到日期的年份。")
+        return received
 
 
 @requires("assessor", "organiser", "decider", "auditor")
