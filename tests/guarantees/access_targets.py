@@ -80,6 +80,7 @@ def cases_by_route(world: World) -> dict[str, Cases]:
         **of(rows, "campaigns:report campaigns:report_files", world.reports),
         "campaigns:report_review": rows(world.reports),
         "campaigns:report_remind": campaigns("report_draft", "drafting", instrument="debrief"),
+        "campaigns:next": campaigns("over", "drafting"),
         # results and documents
         **of(campaigns, "results:campaign results:decision", *COMPUTED, "preparing"),
         **of(campaigns, "results:compute results:verify", "computed", "drafting"),

@@ -42,7 +42,7 @@ from kaohe.results.queries import today
 from kaohe.scheme.reading import read_source
 from kaohe.schemebooks.yaml_text import scheme_yaml
 from kaohe.site.designer.models import SchemeDraft
-from kaohe.site.designer.services import keep_upload
+from kaohe.site.designer.services import keep_upload as keep_scheme
 from tests.ballots.live import ballot_definition
 from tests.campaigns.conftest import pdf_file
 from tests.campaigns.test_persons import SCHEME as PERSONS
@@ -106,7 +106,7 @@ def build_world() -> World:
         world.campaigns[key] = _campaign(world, key, version)
     for key in ("kept", "over"):
         world.campaigns[key] = _campaign(world, key, version)
-    world.drafts["uploaded"] = keep_upload(
+    world.drafts["uploaded"] = keep_scheme(
         scheme_yaml({**version.data, "id": "office.own"}).encode(), name="办法.yaml", actor="设计"
     )
     _drafts(world)
