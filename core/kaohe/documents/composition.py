@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from kaohe.campaigns.models import Campaign
 from kaohe.documents.inputs import (
     Column,
     GradeCell,
     Imprint,
+    ListLine,
     Method,
     NoticeInput,
     SheetInput,
@@ -21,6 +23,8 @@ from kaohe.results.explanation.page import Explanation
 from kaohe.results.models import Notice, Proposal, ProposalRow
 from kaohe.results.posting import notice_content
 from kaohe.results.queries import flags_of, rows_of, waivers
+
+DECIDED = (Campaign.State.DECIDED, Campaign.State.PUBLISHED, Campaign.State.FINAL)
 
 
 def imprint_of(proposal: Proposal, *, anchor: str = "", institution: str = "") -> Imprint:
@@ -66,7 +70,8 @@ def table_of_proposal(proposal: Proposal, *, anchor: str = "", institution: str 
             f"{f.title}（{'已说明理由' if f.waived else '待说明理由' if f.blocks else '提示'}）"
             for f in flags_of(row, waived)
         )
-    state = "系统建议，尚未全部审定" if open_grades else "已审定"
+    is_decided = not open_grades if scheme.grades else proposal.campaign.state in DECIDED
+    state = "已审定" if is_decided else "系统建议，尚未全部审定"
     imprint = imprint_of(proposal, anchor=anchor, institution=institution)
     return table_of_content(content, imprint=imprint, state=state, remarks=remarks)
 
@@ -92,6 +97,7 @@ def table_of_content(
         method=_method(content, columns),
         labels={key: tuple(label for label, _ in bands.get(key, ())) for key in bands},
         decimals=_decimals(content["rows"]),
+        lists=tuple(_list(one) for one in content.get("lists", ())),
         state=state,
     )  # fmt: skip
 
@@ -147,6 +153,12 @@ def _row(data: Mapping[str, Any], remark: str) -> TableRow:
         grades=grades,
         remark=remark,
     )
+
+
+def _list(data: Mapping[str, Any]) -> ListLine:
+    scope = f"（{data['scope']}）" if data["scope"] else ""
+    cites = f"［{'、'.join(data['cites'])}］" if data["cites"] else ""
+    return ListLine(f"{data['title']}{scope}", tuple(data["members"]), f"{data['sentence']}{cites}")
 
 
 def _decimal(value: Any) -> Decimal | None:

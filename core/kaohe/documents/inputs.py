@@ -99,6 +99,17 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
+class ListLine:
+    """A list or streak with its members."""
+
+    title: str
+    """With the class or unit it was drawn in."""
+    members: tuple[str, ...]
+    sentence: str
+    """How it was drawn."""
+
+
+@dataclass(frozen=True, slots=True)
 class TableInput:
     """The results of all units."""
 
@@ -113,6 +124,7 @@ class TableInput:
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Grade -> its labels, best first, for the count at the end."""
     decimals: int = 2
+    lists: tuple[ListLine, ...] = ()
     state: str = ""
     """计算建议，未审定 / 已审定 / 公示"""
 

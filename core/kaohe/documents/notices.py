@@ -50,6 +50,9 @@ def _story(writer: Writer, data: NoticeInput, width: float) -> Iterator[Flowable
     yield Spacer(1, 4)
     yield _results(writer, data, width)
     yield Spacer(1, 8)
+    for one in table.lists:
+        members = "、".join(one.members) or "无"
+        yield text([Piece(f"{one.title}：", "hei"), f"{members}。"], BODY)
     yield text("二、计算方法", HEADING)
     for words in (*table.method.sums, *table.method.bands):
         yield text(f"{words}。", BODY)

@@ -67,6 +67,7 @@ class _Sheet:
             yield text("等次", SECTION)
             yield self._grades(page)
             yield from self._grade_reasons(page)
+        yield from self._lists(page)
         yield text("得分是怎样算出来的", SECTION)
         yield from self._steps(page.tree, depth=0)
         yield Rule(thickness=0.8, before=3, after=4)
@@ -124,6 +125,18 @@ class _Sheet:
             ],
             head=1,
         )
+
+    def _lists(self, page: Explanation) -> Iterator[Flowable]:
+        """Every list and streak: on it or not, and why."""
+        if page.lists:
+            yield self.writer.text("名单", SECTION)
+        for one in page.lists:
+            mark = self.notes.mark(one.gap)
+            measures = f"。办法规定的后续措施：{'、'.join(one.measures)}" if one.measures else ""
+            pieces: Content = [
+                Piece(f"{one.title}：{one.word}　", "hei"), f"{one.sentence}{measures}。", mark
+            ]  # fmt: skip
+            yield self.writer.text(pieces, SMALL)
 
     def _grade_reasons(self, page: Explanation) -> Iterator[Flowable]:
         yield Spacer(1, 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from kaohe.documents.fonts import FontSet, default_fonts
-from kaohe.documents.inputs import Method, TableInput, TableRow
+from kaohe.documents.inputs import ListLine, Method, TableInput, TableRow
 from kaohe.documents.pages import FAINT, GREY, SHADE, Layout, Writer, build_pdf
 from kaohe.documents.paragraphs import Content, Piece, Style
 
@@ -43,6 +43,7 @@ def table_pdf(data: TableInput, *, fonts: FontSet | None = None) -> bytes:
         text("　".join(w for w in words if w), SUBTITLE),
         _results(writer, data, layout.width),
         *_counts(writer, data),
+        *lists_story(writer, data.lists),
         *method_story(writer, data.method),
         _signatures(writer, layout.width),
     ]
@@ -126,6 +127,19 @@ def _counts(writer: Writer, data: TableInput) -> Iterator[Flowable]:
         labels = [*data.labels.get(key, ()), *sorted(set(found) - set(data.labels.get(key, ())))]
         words = "　".join(f"{label} {found[label]}" for label in labels if label)
         yield writer.text([Piece(f"{title}合计　", "hei"), words], SMALL)
+
+
+def lists_story(writer: Writer, lists: Sequence[ListLine]) -> Iterator[Flowable]:
+    """Lists and streaks: who is on them, and how they were drawn."""
+    if not lists:
+        return
+    yield writer.text("名单", SECTION)
+    for one in lists:
+        members = "、".join(one.members) or "无"
+        pieces: Content = [
+            Piece(f"{one.title}　", "hei"), f"{members}。", Piece(one.sentence, size=7.5, color=GREY)
+        ]  # fmt: skip
+        yield writer.text(pieces, SMALL)
 
 
 def method_story(writer: Writer, method: Method) -> Iterator[Flowable]:

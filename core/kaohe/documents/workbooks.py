@@ -144,6 +144,10 @@ class _Sheets:
             *(("计算方法", words) for words in method.sums),
             *(("等次", words) for words in method.bands),
             *((f"条款：{title}", clause) for title, clause in method.scores),
+            *(
+                (f"名单：{x.title}", f"{'、'.join(x.members) or '无'}（{x.sentence}）")
+                for x in data.lists
+            ),
             *((f"参数：{title}", value) for title, value in method.parameters),
             *((f"原文：{about}", f"处理：{resolution}") for about, resolution in method.gaps),
             ("办法指纹", imprint.fingerprint),
