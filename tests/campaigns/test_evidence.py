@@ -6,6 +6,7 @@ import io
 import os
 import time
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,13 @@ def bomb() -> bytes:
     return bytes(data)
 
 
+def packed(content: bytes) -> bytes:
+    """An object stream, as writers of PDF 1.5 and later make them."""
+    data = zlib.compress(content + b" " * 300)
+    head = b"7 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>" % len(data)
+    return head + b"stream\r\n" + data + b"\nendstream endobj"
+
+
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
@@ -96,6 +104,11 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf then much": ("a.pdf", lambda: pdf_bytes() + b"\0" * 5000),
     "pdf with script": ("a.pdf", lambda: pdf_bytes(b"3 0 obj<</S/JavaScript/JS(app.alert(1))>>")),
     "pdf that launches": ("a.pdf", lambda: pdf_bytes(b"<</S/Launch/F(cmd.exe)>>")),
+    "pdf with a spelt out script": (
+        "a.pdf",
+        lambda: pdf_bytes(b"3 0 obj<</S/J#61vaScript/#4aS(app.alert(1))>>"),
+    ),
+    "pdf with a packed script": ("a.pdf", lambda: pdf_bytes(packed(b"<</S/JavaScript/JS(x)>>"))),
     "pdf cut short": ("a.pdf", lambda: pdf_bytes()[:40]),
     "png then html": ("a.png", lambda: png_bytes(tail=SCRIPT)),
     "png then zip": ("a.png", lambda: png_bytes(tail=plain_zip(a=b"x"))),
@@ -127,6 +140,8 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
 HARMLESS: dict[str, tuple[str, bytes, str]] = {
     "pdf": ("报告.pdf", pdf_bytes(), "pdf"),
     "pdf that opens at page one": ("a.pdf", pdf_bytes(b"<</OpenAction[3 0 R/Fit]>>"), "pdf"),
+    "pdf with packed objects": ("a.pdf", pdf_bytes(packed(b"<</Type/Page>>")), "pdf"),
+    "pdf with a strange stream": ("a.pdf", pdf_bytes(b"<</Type/ObjStm>>stream\nno zlib"), "pdf"),
     "png": ("a.png", png_bytes(), "png"),
     "photo with a trailer": ("a.jpeg", jpeg_bytes(tail=b"SEFT\0\1\2\3"), "jpg"),
     "word": ("a.docx", office_bytes(extra={"word/_rels/document.xml.rels": LINK}), "docx"),

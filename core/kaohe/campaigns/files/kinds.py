@@ -9,6 +9,7 @@ from typing import IO
 
 from kaohe.campaigns.errors import FileRefused
 from kaohe.campaigns.files.office import office_kind
+from kaohe.campaigns.files.pdf import is_active
 
 LARGEST = 20 * 1024 * 1024
 QUOTA = 200 * 1024 * 1024
@@ -17,7 +18,6 @@ MOST_PIXELS = 120_000_000
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
 WANTED = "可上传 PDF、JPG、PNG 图片、Word（docx）或 Excel（xlsx），每个不超过 20 MB"
 _MARKUP = re.compile(rb"<\s*(script|html|iframe|!doctype|svg[\s>])|<\?php", re.IGNORECASE)
-_PDF_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|RichMedia)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,10 @@ def _check_pdf(file: IO[bytes], size: int) -> None:
         raise FileRefused("PDF 不完整，或末尾附带了其他内容。请重新导出后再传。")
     if _MARKUP.search(data[:1024]) or _MARKUP.search(data[end:]):
         raise FileRefused("这个 PDF 夹带了网页代码，不能接收。请重新导出后再传。")
-    if _PDF_ACTIVE.search(data):
-        raise FileRefused("这个 PDF 含有脚本或可执行内容，不能接收。请用“打印为 PDF”另存后再传。")
+    if is_active(data):
+        raise FileRefused(
+            "这个 PDF 含有脚本或可执行内容，不能接收。请用“打印为 PDF”另存后再传。"
+        )
 
 
 def _check_png(file: IO[bytes]) -> None:
