@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from kaohe import catalogue
-from kaohe.campaigns.models import Campaign, Sheet
+from kaohe.campaigns.models import Campaign, Claim, Report, Sheet
 from kaohe.hookspecs import SampleCampaign
 from kaohe.register.models import Account
 from kaohe.results.models import Notice, ProposalRow
@@ -61,6 +61,20 @@ def test_demo_of_a_scheme_runs_from_record_to_notice(sample: SampleCampaign) -> 
         assert sheet.respondent is not None
         client = as_user(sheet.respondent.username)
         assert client.get(f"/sheets/{sheet.pk}/", follow=True).status_code == 200
+
+    check_reports_and_findings(running, organiser)
+
+
+def check_reports_and_findings(running: Campaign, organiser: Client) -> None:
+    """What is written and recorded shows on its pages."""
+    for report in Report.objects.filter(subject__campaign=running).exclude(submitted_at=None):
+        assert organiser.get(f"/reports/{report.pk}/").status_code == 200
+    for finding in Claim.objects.filter(subject__campaign=running, recorded=True):
+        assert organiser.get(f"/findings/{finding.pk}/").status_code == 200
+    for page in ("/reports/", "/findings/", "/claims/"):
+        assert organiser.get(page).status_code == 200
+    states = {r.state for r in Report.objects.filter(subject__campaign=running)}
+    assert not states or states - {Report.State.DRAFT}, "no report was handed in"
 
 
 def members(lists: dict) -> set[str]:

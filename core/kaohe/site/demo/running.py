@@ -24,6 +24,7 @@ from kaohe.scheme.model import EntryRule, Scheme, SheetInstrument
 from kaohe.site.demo.finished import make_campaign
 from kaohe.site.demo.papers import certificate
 from kaohe.site.demo.telling import ACTOR
+from kaohe.site.demo.writing import record_findings, write_reports
 from kaohe.site.organiser.polls import prepare_polls, secret_instruments
 
 REASONS = ("个别月份记录不全", "有一次会议推迟召开", "台账更新不及时", "新任务推进偏慢")
@@ -57,6 +58,8 @@ def run_next_period(sample: SampleCampaign, record: Record, last: Campaign) -> C
         if sheet.respondent is not None and sheet.respondent.username != "zuzhang":
             _fill(sheet, scheme, complete=True)
     _claims(campaign, scheme)
+    write_reports(campaign, scheme)
+    record_findings(campaign, scheme)
     prepare_polls(campaign, instruments=list(secret_instruments(scheme)), actor=ACTOR)
     return campaign
 
