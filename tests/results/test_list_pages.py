@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kaohe.campaigns.models import Campaign
+from kaohe.campaigns.services.rulings import record_ruling
 from kaohe.register.models import Role
 from kaohe.results import queries, services
 from kaohe.results.errors import Refused
@@ -132,3 +133,18 @@ def test_scheme_without_grades_is_not_decided_with_an_open_flag() -> None:
 
     with pytest.raises(Refused, match="有待说明的提示“缺少得分”"):
         services.decide(proposal, choices=(), minutes="1", decided_on=queries.today(), actor=ACTOR)
+
+
+def test_exempt_subject_is_published_without_a_grade() -> None:
+    campaign = run("2025-Q1", FIRST)
+    new = campaign.subjects.get(title="丙")
+    for target in ("grade", "red"):
+        record_ruling(new, kind="exempt", target=target, reason="当年新建", actor=ACTOR)
+
+    published(campaign)
+
+    row = next(r for r in Notice.objects.get().content["rows"] if r["title"] == "丙")
+    assert row["grades"] == {}
+    text = page(reverse("results:subject", args=[new.pk]))
+    assert "按记录的决定不评定：当年新建" in text
+    assert "按记录的决定不参加：当年新建" in text

@@ -98,7 +98,8 @@ def _subject(scheme: Scheme) -> dict[str, Any]:
         }
         out["standing"] = []
     notes["rulings"] = {
-        "填什么": "记录在案的决定：kind 为 reweight（某项缺失时重新分配权重）或 waive（确认标记）",
+        "填什么": "记录在案的决定：kind 为 reweight（某项缺失时重新分配权重）、"
+        "waive（确认标记）或 exempt（不参加某等次或名单）",
         "样子": {"kind": "waive", "target": "标注或得分的编号", "reason": "理由", "by": "决定机构"},
     }
     out["rulings"] = []

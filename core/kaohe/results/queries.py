@@ -115,11 +115,21 @@ class Progress:
         return bool(self.grades) and self.decided == self.grades and not self.flagged
 
 
+def gradable(row: ProposalRow) -> list[str]:
+    """Grades there is something to decide about.
+
+    A subject with a total may still have no grade: it is of another class, exempt, or below the
+    lowest band.  Without a total all of its grades wait.
+    """
+    grades = row.result.get("grades", {})
+    return [key for key, one in grades.items() if one["label"] or row.total is None]
+
+
 def progress_of(rows: list[ProposalRow], waived: dict[tuple[int, str], RulingRecord]) -> Progress:
     """Count what is decided among a proposal's rows."""
     progress = Progress()
     for row in rows:
-        grades = row.result.get("grades", {})
+        grades = gradable(row)
         standing = decisions_of(row)
         blocked = bool(blocking_flags(row, waived))
         if row.total is None and not blocked:

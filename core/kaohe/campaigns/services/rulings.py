@@ -10,14 +10,14 @@ from kaohe.campaigns.errors import IllegalTransition, NotAllowed
 from kaohe.campaigns.models import Campaign, CampaignSubject, RulingRecord
 from kaohe.campaigns.services.actors import Actor, clean_reason, label_of
 
-KINDS = {"reweight": "重新分配权重", "waive": "放行标注"}
+KINDS = {"reweight": "重新分配权重", "waive": "放行标注", "exempt": "不参加评定"}
 _SETTLED = (Campaign.State.PUBLISHED, Campaign.State.FINAL)
 
 
 def record_ruling(
     subject: CampaignSubject, *, kind: str, target: str, reason: str, actor: Actor
 ) -> RulingRecord:
-    """Record a decision: reweight a missing score, or waive a flag.
+    """Record a decision: reweight a missing score, waive a flag, leave out of a grade or list.
 
     Raises:
         NotAllowed: unknown kind, no target or no reason.

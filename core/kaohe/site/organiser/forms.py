@@ -264,10 +264,14 @@ class StagesForm(forms.Form):
 
 
 class RulingForm(forms.Form):
-    """A recorded decision: waive a flag, or reweight a missing part."""
+    """A recorded decision: waive a flag, reweight a missing part, leave out of a grade or list."""
 
     kind = forms.ChoiceField(
-        choices=[("waive", "说明情况，不影响定稿"), ("reweight", "缺项，其余部分重新分配权重")]
+        choices=[
+            ("waive", "说明情况，不影响定稿"),
+            ("reweight", "缺项，其余部分重新分配权重"),
+            ("exempt", "不参加评定"),
+        ]
     )
     target = forms.CharField(max_length=60)
     reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea)

@@ -37,7 +37,9 @@ def ruling_targets(scheme: Scheme) -> list[tuple[str, str, str]]:
         for instrument in scheme.instruments.values()
         for turnout in getattr(instrument, "turnout", ())
     }
-    return out + [("waive", flag, "参评人数不足，说明情况后可以定稿") for flag in sorted(flags)]
+    out += [("waive", flag, "参评人数不足，说明情况后可以定稿") for flag in sorted(flags)]
+    outcomes = {**scheme.grades, **scheme.lists, **scheme.streaks}
+    return out + [("exempt", key, f"不参加“{one.title}”的评定") for key, one in outcomes.items()]
 
 
 @requires("organiser", "auditor")
