@@ -254,3 +254,15 @@ def test_it_needs_no_database_and_no_web_framework(office: Path) -> None:
     )
 
     assert run_apart(code=code).code == 0
+
+
+def test_a_workbook_in_which_nothing_can_be_checked_is_refused(
+    command: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "totals.xlsx"
+    path.write_bytes(made_sheet(3).content(("单位名称", "综合得分")))
+
+    done = command(str(path), "--yes")
+
+    assert done.code == 2
+    assert "没有一格可以核对" in done.out

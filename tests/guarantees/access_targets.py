@@ -57,7 +57,7 @@ def cases_by_route(world: World) -> dict[str, Cases]:
         **of(campaigns, "organiser:setup_units organiser:setup_people", "preparing", "drafting"),
         **of(campaigns, "organiser:setup_parameters organiser:setup_stages", "preparing"),
         **of(campaigns, "organiser:polls", "drafting", "preparing"),
-        **of(campaigns, "organiser:state", "drafting"),
+        **of(campaigns, "organiser:state organiser:compare", "drafting"),
         "organiser:stage": {"open": {"pk": stage.campaign_id, "stage_pk": stage.pk}},
         **of(in_campaign, "organiser:subject", "drafting", "computed"),
         **of(in_campaign, "organiser:ruling", "computed", "posted"),

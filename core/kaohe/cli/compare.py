@@ -235,6 +235,8 @@ def _write(args: Namespace, found: Comparison, data: bytes, terms: Terms) -> int
     if found.problems:
         complain("有单元格读不出来，没有核对：", *found.problems)
         return UNUSABLE
+    if not found.compared:
+        return UNUSABLE
     return code or (1 if found.differences else 0)
 
 

@@ -43,7 +43,12 @@ _TOTAL_WORDS = (
 _RANK_WORDS = ("名次", "排名", "位次", "排序", "总名次", "总排名", "综合排名")
 _GROUP_RANK_WORDS = ("组内", "类内", "分类", "同类", "类别")
 _LIST_WORDS = ("榜次", "榜单", "红灰榜", "上榜情况", "列入榜单", "名单")
-_INPUT_ENDS = (*_SCORE_ENDS, "票数", "票", "张数", "人数", "数", "平均", "打分", "情况")
+_INPUT_ENDS = (
+    *_SCORE_ENDS, "票数", "票", "张数", "人数", "数", "平均", "打分", "情况", "评分表", "评议表",
+    "测评表", "考核表", "表",
+)  # fmt: skip
+_OWN_WORDS = ("id", "title", "class", "person")
+_NUMBER = re.compile(r"[0-9一二三四五六七八九十甲乙丙丁]{1,3}$")
 _TRIFLES = ("序号", "备注", "编号", "说明", "签字", "备考", "附注")
 
 
@@ -162,8 +167,29 @@ class Meanings:
         """An input whose words differ from the heading only in 票数, 得分 and the like."""
         if not titles:
             return None
-        found = self._stems.get(_bare(match_key(_BRACKETS.sub("", titles[-1]))))
-        return self._input(found) if found else None
+        key = match_key(_BRACKETS.sub("", titles[-1]))
+        found = self._stems.get(_bare(key))
+        if found in _OWN_WORDS and _bare(key) != key:
+            found = None  # 书记得分 is no name
+        if found:
+            return self._input(found)
+        number = _NUMBER.search(key)
+        sheet = self._stems.get(_bare(key[: number.start()])) if number else None
+        if sheet in self.vocabulary.numbered.values():
+            return f"{INPUT}:{sheet}#{titles[-1]}"
+        return self._inside(_bare(key))
+
+    def _inside(self, key: str) -> str | None:
+        """The one input whose words a short heading is part of: 班子 in 领导班子评议."""
+        if len(key) < 2 or self.is_trifle((key,)):
+            return None
+        found = {
+            meaning
+            for word, pairs in self.vocabulary.words.items()
+            for _, meaning in pairs
+            if key in word and meaning not in _OWN_WORDS
+        }
+        return self._input(found.pop()) if len(found) == 1 else None
 
     def _respondent(self, titles: tuple[str, ...]) -> str | None:
         """One assessor's column under the heading of an assessors' sheet: 考核组 · 张三."""

@@ -67,6 +67,11 @@ class Difference:
     """Ours, likewise."""
 
     @property
+    def cell(self) -> str:
+        """The cell alone."""
+        return self.place.rpartition("!")[2]
+
+    @property
     def is_consequence(self) -> bool:
         """Whether the cell follows correctly from figures that are wrong themselves."""
         return self.cause.code == "consequence"

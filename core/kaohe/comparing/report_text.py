@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from kaohe.comparing.model import Comparison, Difference
 
 _MOST_NOTES = 12
+NOTHING_COMPARED = "没有一格可以核对：算出结果所需的数据列没有认出，或者都空着。核对各列的含义。"
 
 
 def summary_line(comparison: Comparison) -> str:
@@ -17,6 +18,8 @@ def summary_line(comparison: Comparison) -> str:
     own = len(comparison.own_errors)
     all_of_them = len(comparison.differences)
     head = f"{comparison.subjects} 个考核对象，核对 {comparison.compared} 格"
+    if not comparison.compared:
+        return NOTHING_COMPARED
     if not all_of_them:
         return f"{head}，没有发现不同。"
     tail = f"，另有 {all_of_them - own} 格由它们带来" if all_of_them > own else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kaohe.site.organiser.views import campaigns, dashboard, setup, subjects
+from kaohe.site.organiser.views import campaigns, compare, dashboard, setup, subjects
 
 app_name = "organiser"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/state/", dashboard.move_campaign, name="state"),
     path("campaigns/<int:pk>/polls/", dashboard.polls, name="polls"),
     path("campaigns/<int:pk>/method/", dashboard.method, name="method"),
+    path("campaigns/<int:pk>/compare/", compare.compare, name="compare"),
     path("campaigns/<int:pk>/subjects/<int:subject_pk>/", subjects.subject, name="subject"),
     path("campaigns/<int:pk>/subjects/<int:subject_pk>/rulings/", subjects.ruling, name="ruling"),
     path(
