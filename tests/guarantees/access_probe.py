@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
@@ -93,12 +93,26 @@ class Browsers:
             self._clients[visitor] = client
             self._cookies[visitor] = deepcopy(client.cookies)
 
-    def ask(self, visitor: str, method: str, url: str, data: Any = None) -> Any:
-        """The response; what the request wrote, to the database or to cookies, is undone."""
+    def ask(
+        self,
+        visitor: str,
+        method: str,
+        url: str,
+        data: Any = None,
+        *,
+        then: Callable[[], object] = lambda: None,
+    ) -> Any:
+        """The response; what the request wrote, to the database or to cookies, is undone.
+
+        Args:
+            then: looks at what was written, before it is undone.
+        """
         client = self._clients[visitor]
         try:
             with undone():
-                return client.generic(method, url) if data is None else client.post(url, data)
+                asked = client.generic(method, url) if data is None else client.post(url, data)
+                then()
+                return asked
         finally:
             client.cookies = deepcopy(self._cookies[visitor])
 

@@ -7,14 +7,12 @@ has a row; the failure says how to make one.
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, get_resolver, path, reverse
 
@@ -29,7 +27,7 @@ from tests.guarantees.access_probe import (
     probes,
 )
 from tests.guarantees.access_table import Table, advice, differences, read_table, write_table
-from tests.guarantees.world import VISITORS, World, build_world
+from tests.guarantees.world import VISITORS, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -38,34 +36,13 @@ GUARDED += ("ballots:turnout", "audit:journal", "documents:table")
 """One address of each app, whose guard is taken away to see whether that is noticed."""
 
 
-@pytest.fixture(scope="module")
-def world(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
-    """One world for the module, in a transaction that is never committed.
-
-    Each test runs in a transaction of its own inside, so it finds the world as it was made.
-    """
-    patch = pytest.MonkeyPatch()
-    _stub_slow_parts(patch)
-    patch.setattr(logging.getLogger("django.request"), "disabled", True)
-    patch.setattr("django.conf.settings.MEDIA_ROOT", str(tmp_path_factory.mktemp("media")))
-    with django_db_blocker.unblock():
-        try:
-            with transaction.atomic():
-                yield build_world()
-                transaction.set_rollback(True)
-        finally:
-            patch.undo()
-
-
-def _stub_slow_parts(patch: pytest.MonkeyPatch) -> None:
-    """Who gets a paper is asked here, not how it is drawn; rewriting tables needs a commit."""
-    for name in ("sheet_pdf", "table_pdf", "notice_pdf", "blank_ballot_pdf", "table_xlsx"):
-        patch.setattr(f"kaohe.documents.views.{name}", lambda *args: b"paper")
-    patch.setattr("kaohe.ballots.views.polls.clear_storage", lambda: True)
-    # What a request writes is undone, and a removed file must come back with its row.
-    patch.setattr("django.core.files.storage.FileSystemStorage.delete", lambda *args: None)
+@pytest.fixture(scope="module", autouse=True)
+def kept_files() -> Iterator[None]:
+    """What a request writes is undone, and a removed file must come back with its row."""
+    with pytest.MonkeyPatch.context() as patch:
+        same = "django.core.files.storage.FileSystemStorage.delete"
+        patch.setattr(same, lambda *args: None)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ that no new page goes round the judges.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from kaohe.campaigns.models import Claim, Evidence
 from kaohe.register.models import RollUpload, WorkdayYear
 from kaohe.site.designer.models import SchemeDraft
 from tests.campaigns.test_evidence import HARMLESS, HOSTILE
-from tests.guarantees.world import World, build_world
+from tests.guarantees.world import World
 from tests.workbooks.test_hostile import CORPUS
 
 pytestmark = pytest.mark.django_db
@@ -74,23 +73,6 @@ PLACES = {
 NO_EVIDENCE = {name for name in PLACES if not name.startswith("campaigns:")}
 """Places that read a workbook, and keep what was in it instead of the file."""
 RULES = {"campaigns:claim_new": "honour", "campaigns:finding_new": "misconduct"}
-
-
-@pytest.fixture(scope="module")
-def world(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
-    """The world of the access table, in a transaction that is never committed."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr("django.conf.settings.MEDIA_ROOT", str(tmp_path_factory.mktemp("media")))
-    patch.setattr("kaohe.ballots.views.polls.clear_storage", lambda: True)
-    with django_db_blocker.unblock():
-        try:
-            with transaction.atomic():
-                yield build_world()
-                transaction.set_rollback(True)
-        finally:
-            patch.undo()
 
 
 def _address(world: World, name: str) -> str:
