@@ -17,20 +17,25 @@ from pathlib import Path
 from tests.ballots.live import ROOT, Place
 
 PASSWORD = "yanshi-2026"
+TOWNSHIP = "township.responsibility"
 UNDECIDED = "青岭乡 2024 年度党建工作责任制考核"
 """The added year: everything handed in, nothing computed."""
 
 _SEED = """
 from kaohe import catalogue
-from kaohe.campaigns import services
-from kaohe.campaigns.models import Campaign, CampaignStage
 from kaohe.cli.serve import prepare
-from kaohe.records import read_record
 from kaohe.site.demo import seed
-from kaohe.site.taking_over import take_over
 prepare()
 sample = next(s for s in catalogue.samples().values() if s.scheme == scheme)
 seed(sample, progress=lambda text: None)
+"""
+_ADD_A_YEAR = """
+from kaohe import catalogue
+from kaohe.campaigns import services
+from kaohe.campaigns.models import Campaign, CampaignStage
+from kaohe.records import read_record
+from kaohe.site.taking_over import take_over
+sample = next(s for s in catalogue.samples().values() if s.scheme == scheme)
 entry = catalogue.get(sample.scheme)
 record = read_record(sample.folder / "record.json", source=entry.source)
 old = Campaign.objects.order_by("pk").first()
@@ -64,7 +69,7 @@ class DemoSite(Place):
 
 
 @contextlib.contextmanager
-def demo_site() -> Iterator[DemoSite]:
+def demo_site(scheme: str = TOWNSHIP) -> Iterator[DemoSite]:
     """Seed the demo into a folder of its own, serve it, and remove both afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="kaohe-e2e-"))
     variables = {k: v for k, v in os.environ.items() if not k.startswith("KAOHE_")} | {
@@ -74,7 +79,9 @@ def demo_site() -> Iterator[DemoSite]:
     }
     site = DemoSite(folder, "", environment=variables)
     try:
-        site.undecided = site.run(_SEED, title=UNDECIDED, scheme="township.responsibility")
+        site.run(_SEED, scheme=scheme)
+        if scheme == TOWNSHIP:
+            site.undecided = site.run(_ADD_A_YEAR, title=UNDECIDED, scheme=scheme)
         site.serve()
         yield site
     finally:

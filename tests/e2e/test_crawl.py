@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.conftest import Visit
 from tests.e2e.page_faults import page_faults
+from tests.e2e.visitors import Visitor
 
 pytestmark = pytest.mark.e2e
 FILES = re.compile(r"\.(pdf|xlsx|zip|json|txt)$|^/evidence/|^/journal/check/")
@@ -47,9 +48,8 @@ def shape(url: str) -> str:
     return path + ("?" + "&".join(fields) if fields else "")
 
 
-@pytest.mark.parametrize("username", ROLES, ids=lambda u: u or "anybody")
-def test_pages_in_reach_of_a_role_are_sound(visit: Visit, username: str) -> None:
-    visitor = visit(username)
+def crawl(visitor: Visitor, username: str) -> tuple[list[str], set[str]]:
+    """Follow every link; what is wrong with the pages, and the shapes of addresses come past."""
     waiting = ["/"] if username else ["/", "/v", "/notices/"]
     seen: set[str] = set()
     shapes: Counter[str] = Counter()
@@ -75,8 +75,15 @@ def test_pages_in_reach_of_a_role_are_sound(visit: Visit, username: str) -> None
             elif not (FILES.search(target.path) or (username and PUBLIC.match(target.path))):
                 waiting.append(target.path + (f"?{target.query}" if target.query else ""))
 
+    return faults, set(shapes)
+
+
+@pytest.mark.parametrize("username", ROLES, ids=lambda u: u or "anybody")
+def test_pages_in_reach_of_a_role_are_sound(visit: Visit, username: str) -> None:
+    faults, shapes = crawl(visit(username), username)
+
     assert not faults, "\n" + "\n".join(faults)
-    assert set() == ROLES[username] - set(shapes), sorted(shapes)
+    assert set() == ROLES[username] - shapes, sorted(shapes)
 
 
 BAD = """<!doctype html><html lang="en"><title>x</title><body><main><h1>a</h1><h1>b</h1>
