@@ -9,6 +9,6 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks."""
-        from kaohe.site import checks
+        from kaohe.site import checks, deploy_checks
 
-        del checks
+        del checks, deploy_checks
