@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from kaohe import catalogue
 from kaohe.cli import main
+from kaohe.kit.invention import made_up_facts
+from kaohe.kit.record_text import record_text
 from kaohe.scheme.reading import SchemeSource, read_source
 from kaohe.schemebooks import read_any_source, scheme_workbook
 from kaohe.schemebooks.cells import Kind, cell_text, cell_value
@@ -141,3 +144,25 @@ def test_headings_are_protected_and_explained() -> None:
     assert book["名单"].sheet_state == "hidden"
     assert book.sheetnames[0] == "说明"
     assert BASE["title"] == book["说明"]["A1"].value
+
+
+def test_workbooks_in_a_folder_are_on_offer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "办法.xlsx").write_bytes(scheme_workbook(small()))
+    (tmp_path / "~$办法.xlsx").write_bytes(b"lock of Excel")
+    monkeypatch.setenv("KAOHE_SCHEMES", str(tmp_path))
+
+    assert catalogue.get("test.kit").source.fingerprint == small().fingerprint
+    assert not [one for one in catalogue.problems() if "办法" in one.place]
+
+
+def test_a_record_is_scored_with_a_workbook(tmp_path: Path, capsys: Any) -> None:
+    book, record = tmp_path / "办法.xlsx", tmp_path / "record.json"
+    book.write_bytes(scheme_workbook(small()))
+    scheme = small().bind()
+    record.write_text(record_text(scheme, made_up_facts(scheme, 3, subjects=2)), "utf-8")
+
+    assert main(["score", str(book), str(record), "--format", "json"]) == 0
+    assert small().fingerprint in capsys.readouterr().out
+    assert main(["lint", str(book)]) == 0

@@ -8,6 +8,7 @@ every trade is scored by the scheme itself, caps and limits included.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -106,8 +107,10 @@ def _first(ranks: dict[str, int]) -> set[str]:
 
 
 def indicators(scheme: Scheme, facts: Facts) -> list[Key]:
-    """What can be dealt out by itself, in the order of the scheme."""
+    """What can be dealt out by itself, in the order of the scheme: sheets whole, and by item."""
     found = dict.fromkeys(_key(scheme, row, facts) for row in _rows(facts))
+    by_item = Counter(name for table, name, part in found if table == "marks" and part)
+    found |= dict.fromkeys(("marks", name, "") for name, items in by_item.items() if items > 1)
     order = [*scheme.instruments, *scheme.entries]
     places = {name: place for place, name in enumerate(order)}
     return sorted(found, key=lambda key: (places.get(key[1], len(order)), key[0]))
@@ -146,7 +149,7 @@ def title_of(scheme: Scheme, key: Key) -> str:
         field_ = instrument.scores.get(part)
         return f"{instrument.title} · {field_.title if field_ else part}"
     if not part:
-        return str(instrument.title)
+        return f"{instrument.title}（整张）" if table == "marks" else str(instrument.title)
     items = scheme.items[instrument.items].items
     title = next((item.title for item in items if item.id == part), part)
     return f"{instrument.title} · {title}"
