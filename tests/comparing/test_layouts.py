@@ -170,3 +170,30 @@ def test_a_rule_of_an_item_that_was_forgotten(
     assert own.place == "表!L4"
     causes = [own.cause, *own.others]
     assert any(c.code == code and words in c.text for c in causes), [c.text for c in causes]
+
+
+@pytest.mark.parametrize(
+    ("heading", "meaning"),
+    [
+        ("自评分", "input:self_sheet"),
+        ("考核一组", "input:group_sheet#考核一组"),
+        ("考核组2评分", "input:group_sheet#考核组2评分"),
+        ("优秀票", "input:vote.优秀"),
+        ("收回票数", "input:vote.@returned"),
+        ("班子评分", "input:form.team"),
+        ("目标得分", "score:target"),
+        ("测评得分", "score:ballot"),
+        ("年终总分", "score:total"),
+        ("综合评定得分", "score:total"),
+        ("排名", "rank"),
+        ("主任等级", "grade:head"),
+        ("目标考核折合分", None),
+        ("考核组平均分", None),
+        ("备注", None),
+    ],
+)
+def test_headings_of_offices_are_understood(heading: str, meaning: str | None) -> None:
+    meanings = Meanings(terms().scheme)
+    beside = [("单位名称",), ("考核组1",)]
+
+    assert meanings.match([*beside, (heading,)])[-1] == meaning

@@ -48,7 +48,10 @@ _INPUT_ENDS = (
     "测评表", "考核表", "表",
 )  # fmt: skip
 _OWN_WORDS = ("id", "title", "class", "person")
-_NUMBER = re.compile(r"[0-9一二三四五六七八九十甲乙丙丁]{1,3}$")
+_NUMBER = re.compile(r"第?[0-9一二三四五六七八九十甲乙丙丁]{1,3}(?:号)?")
+_SHARES = ("折合", "折算", "加权", "权重", "折后", "平均", "均分")
+"""A share or a mean of a score is not the score."""
+_TOTAL_ENDS = ("总分", "总得分", "总成绩", "总评分", "最终得分")
 _TRIFLES = ("序号", "备注", "编号", "说明", "签字", "备考", "附注")
 
 
@@ -82,7 +85,8 @@ class Meanings:
         found: dict[str, set[str]] = {}
         for word, pairs in self.vocabulary.words.items():
             for _, meaning in pairs:
-                found.setdefault(_bare(word), set()).add(meaning)
+                for stem in _bares(word):
+                    found.setdefault(stem, set()).add(meaning)
         return {k: next(iter(v)) for k, v in found.items() if k and len(v) == 1}
 
     def _score_words(self) -> dict[str, list[str]]:
@@ -134,6 +138,7 @@ class Meanings:
                 self._respondent(titles),
                 f"{INPUT}:{item}" if item else None,
                 self._item_points(titles),
+                self._near(titles),
             )
             out.append(next((m for m in tried if m and m not in out), None))
         # A column of means beside the single sheets is no further sheet.
@@ -141,7 +146,12 @@ class Meanings:
         out = [None if m in several else m for m in out]
         # The total beside a sheet's items is a result.
         sheets = {m.partition("/")[0] for m in out if m and m.startswith(INPUT) and "/" in m}
-        return [self._sheet_score(m, out) if m in sheets else m for m in out]
+        for place, meaning in enumerate(out):
+            if meaning in sheets:
+                named = self._result(stacks[place])
+                taken = named is None or named in out
+                out[place] = self._sheet_score(meaning, out) if taken else named
+        return out
 
     def _sheet_score(self, meaning: str, taken: list[str | None]) -> str | None:
         """The score that is a sheet's total."""
@@ -168,16 +178,29 @@ class Meanings:
         if not titles:
             return None
         key = match_key(_BRACKETS.sub("", titles[-1]))
-        found = self._stems.get(_bare(key))
-        if found in _OWN_WORDS and _bare(key) != key:
-            found = None  # 书记得分 is no name
-        if found:
-            return self._input(found)
-        number = _NUMBER.search(key)
-        sheet = self._stems.get(_bare(key[: number.start()])) if number else None
-        if sheet in self.vocabulary.numbered.values():
-            return f"{INPUT}:{sheet}#{titles[-1]}"
-        return self._inside(_bare(key))
+        for stem in _bares(key):
+            found = self._stems.get(stem)
+            if found and (found not in _OWN_WORDS or stem == key):  # 书记得分 is no name
+                return self._input(found)
+        for number in _NUMBER.finditer(key):
+            rest = key[: number.start()] + key[number.end() :]
+            for stem in _bares(rest):
+                sheet = self._stems.get(stem)
+                if sheet in self.vocabulary.numbered.values():
+                    return f"{INPUT}:{sheet}#{titles[-1]}"
+        return self._inside(_bares(key)[-1])
+
+    def _near(self, titles: tuple[str, ...]) -> str | None:
+        """A score whose words and the heading's contain one another, to be confirmed."""
+        key = match_key(_BRACKETS.sub("", titles[-1])) if titles else ""
+        if not key.endswith(_SCORE_ENDS) or any(word in key for word in _SHARES):
+            return None
+        total = self.scheme.total
+        if key.endswith(_TOTAL_ENDS) or "综合" in key:
+            return f"{SCORE}:{total}" if total in self.scheme.scores else None
+        stem = _stem(key)
+        name = self._containing(stem) if len(stem) >= 2 else None
+        return f"{SCORE}:{name}" if name else None
 
     def _inside(self, key: str) -> str | None:
         """The one input whose words a short heading is part of: 班子 in 领导班子评议."""
@@ -313,15 +336,15 @@ def _numbered(meaning: str) -> str:
     return meaning.partition("#")[0]
 
 
-def _bare(word: str) -> str:
-    """A heading of an input without the words that say nothing."""
-    changed = True
-    while changed:
-        changed = False
+def _bares(word: str) -> list[str]:
+    """A heading of an input, then without the words that say nothing, the longest first."""
+    found = [word]
+    for one in found:
         for end in _INPUT_ENDS:
-            if word.endswith(end) and word != end:
-                word, changed = word.removesuffix(end), True
-    return word
+            rest = one.removesuffix(end)
+            if rest and rest != one and rest not in found and (len(rest) > 1 or len(one) == 2):
+                found.append(rest)
+    return sorted(found, key=lambda stem: -len(stem))
 
 
 def _stem(word: str) -> str:

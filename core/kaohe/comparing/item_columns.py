@@ -15,6 +15,7 @@ ITEM_POINTS = "points@"
 """Begins the name of the score that stands for an item's points."""
 _BRACKETS = re.compile(r"[（(\[【][^（()）\]】]*[)）\]】]")
 _SEPARATORS = re.compile(r"[·:\-—/、]")
+_RATES = ("达标率", "完成率", "百分比", "比例", "占比", "率", "个数", "次数", "人数", "数")
 _ENDS = ("得分", "分数", "评分", "分值", "分")
 _NUMBERING = re.compile(r"^[0-9一二三四五六七八九十]{1,3}[.、．]")
 
@@ -96,7 +97,9 @@ class ItemColumns:
             found = words.get(word)
             if found:
                 return self._fitting(found, keys[:-1], last)
-        return None
+        rate = next((last.removesuffix(e) for e in _RATES if last.endswith(e)), "")
+        found = words.get(rate)
+        return self._fitting(found, keys[:-1], last) if found else None
 
     def _fitting(self, found: list[str], above: list[str], last: str) -> str | None:
         """Of the sheets that have the item, the one named above, else the only one."""

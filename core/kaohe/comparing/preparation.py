@@ -85,8 +85,13 @@ def prepare(
             break
         given = GivenScores(given.names | more)
     bench = _bench(adapted, scheme, given, terms, meanings, table, all_facts, result, view)
-    subjects = {s.id for s in facts.subjects}
-    holes = {(s, n) for n in given.names for s in subjects if (s, n) not in figures}
+    holes = {
+        (one.subject, name)
+        for one in result.subjects
+        for name in given.names
+        # What does not exist for a kind of subject is not missing
+        if one.scores.get(name) is not None and (one.subject, name) not in figures
+    }
     return Prepared(bench, table, all_facts, given, holes, view, strangers)
 
 

@@ -88,10 +88,18 @@ class Recalculation:
     def _rounded(
         self, node: Node, place: str, value: Number | None, *, is_named: bool
     ) -> Number | None:
-        if value is None:
+        if value is None or not self._exists(node):
             return None
         decimals = self.decimals_of(node, is_named=is_named)
         return self.round_at(value, place, self.mode_of(node), decimals)
+
+    def _exists(self, node: Node) -> bool:
+        """Whether a score is about subjects of this kind, where several are assessed."""
+        kinds = self.scheme.subjects
+        kind = kinds.get(node.subject or "")
+        if kind is None or not kind.classes or sum(bool(k.classes) for k in kinds.values()) < 2:
+            return True
+        return self.facts.subject.group in kind.classes
 
     def child(self, node: Node, place: str) -> Number | None:
         """The value a parent sees of one of its inputs."""
