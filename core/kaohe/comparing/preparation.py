@@ -74,7 +74,7 @@ def prepare(
     facts, view, strangers = _facts(table, record)
     known = _known(layout, scheme) if record is None else _all_sources(scheme)
     given = unsupported_scores(scheme, shown=shown, known=known)
-    figures = _figures(table, shown, scheme)
+    figures = _figures(table, shown, scheme, view)
     for _ in range(_MOST_ROUNDS):
         adapted = given.adapt(scheme)
         plan = compile_scheme(adapted, operators=terms.meanings)
@@ -128,14 +128,15 @@ def _all_sources(scheme: Scheme) -> set[str]:
 
 
 def _figures(
-    table: OfficeTable, shown: list[str], scheme: Scheme
+    table: OfficeTable, shown: list[str], scheme: Scheme, view: RecordView | None
 ) -> dict[tuple[str, str], Decimal]:
     found = {}
     for row in table.rows.values():
         for name in shown:
             figure = row.figures.get(f"{SCORE}:{name}")
             if figure is not None and figure.value is not None:
-                found[row.subject, name] = half_up(figure.value, scheme.decimals)
+                subject = view.subject_of(row) if view else row.subject
+                found[subject, name] = half_up(figure.value, scheme.decimals)
     return found
 
 
