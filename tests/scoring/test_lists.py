@@ -26,7 +26,6 @@ FIVE = {"a": "95", "b": "92", "c": "92", "d": "90", "e": "80"}
         ({"first": 3}, "abc"),
         ({"first": 4}, "abcd"),
         ({"first": 2, "ties": "out"}, "a"),
-        ({"first": 0}, ""),
         ({"last": 1}, "e"),
         ({"last": 3}, "bcde"),
         ({"last": 3, "ties": "out"}, "de"),

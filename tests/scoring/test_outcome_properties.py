@@ -19,7 +19,7 @@ TABLES = st.lists(
     st.tuples(st.sampled_from([*FIGURES, None]), st.sampled_from("xy"), st.booleans()),
     min_size=1, max_size=12,
 )  # fmt: skip
-SHARES = ["0", "10", "20", "33.3", "50", "66.67", "100"]
+SHARES = ["0.5", "10", "20", "33.3", "50", "66.67", "100"]
 
 
 def table(rows: list[tuple[str | None, str, bool]]) -> tuple[Scores, dict[str, str], list[str]]:
@@ -84,7 +84,7 @@ def rules(draw: st.DrawFn) -> dict[str, Any]:
     kind = draw(st.sampled_from(["first", "last", "best_share", "worst_share", ""]))
     if kind:
         share = "share" in kind
-        rule[kind] = draw(st.sampled_from(SHARES) if share else st.integers(0, 5).map(str))
+        rule[kind] = draw(st.sampled_from(SHARES) if share else st.integers(1, 5).map(str))
     if draw(st.booleans()):
         rule["ties"] = draw(st.sampled_from(["in", "out"]))
     if draw(st.booleans()):

@@ -84,9 +84,9 @@ def test_surplus_spills_over_into_the_next_quota() -> None:
 
 
 def test_quota_never_lifts_a_grade() -> None:
-    """A target better than what limits left does not help."""
+    """Who limits have lowered below the quota's label neither counts nor moves."""
     grade = graded(
-        quotas=[{"label": "较好", "share": "0", "moves_to": "较好"}],
+        quotas=[{"label": "较好", "share": "0.5", "moves_to": "一般"}],
         limits=[{"when": {"score": "total", "at_least": 0}, "at_most": "一般"}],
     )
 

@@ -86,8 +86,8 @@ def finish(plan: Plan, tables: Tables, frame: Any, *, period: str) -> tuple[Any,
     """
     scheme, nw = plan.scheme, tables.nw
     findings = findings_by_subject(scheme, _entries(plan, tables))
-    exempt = exemptions(_rulings(tables))
-    members = [_member(plan, row, findings, exempt) for row in frame.iter_rows(named=True)]
+    exempt, ranked = exemptions(_rulings(tables)), _ranked(plan)
+    members = [_member(plan, ranked, row, findings, exempt) for row in frame.iter_rows(named=True)]
     done = conclude(scheme, plan.grades, members, standing=_standing(plan, tables), period=period)
     made: dict[str, tuple[list[Any], Any]] = {}
     masks: dict[str, str] = {}
@@ -109,13 +109,14 @@ def finish(plan: Plan, tables: Tables, frame: Any, *, period: str) -> tuple[Any,
 
 def _member(
     plan: Plan,
+    ranked: Mapping[str, Lowered],
     row: Mapping[str, Any],
     findings: Mapping[str, frozenset[str]],
     exempt: Mapping[str, Mapping[str, str]],
 ) -> Member:
     name = row["subject"]
     subject = Subject(name, row["_title"], row["group"], "", row["_unit"])
-    scores = {key: _score(one, key, row) for key, one in _ranked(plan).items()}
+    scores = {key: _score(one, key, row) for key, one in ranked.items()}
     placed = {
         key: _placed(grade, key, row) for key, grade in plan.grades.items() if row[f"_graded_{key}"]
     }

@@ -86,12 +86,13 @@ def _draw(
 ) -> tuple[dict[str, ListResult], list[ListAccount]]:
     score = rule.of or roster.scheme.total
     results: dict[str, ListResult] = {}
-    accounts = []
+    accounts, cite = [], clauses(rule.cite)
     for scope, members in roster.scopes(rule.within, rule.classes):
         scored = [m for m in members if m.scores[score] is not None and key not in m.exempt]
         draw = _Draw(key, rule, score, scope, scored)
         _fill_pool(draw, roster, before)
         taken, texts = _take(draw, roster)
+        inside = set(taken)
         for member in members:
             name = member.subject.id
             if key in member.exempt:
@@ -103,7 +104,7 @@ def _draw(
             else:
                 text, place = texts[name]
             results[name] = ListResult(
-                key, rule.title, rule.kind, name in taken, text + clauses(rule.cite),
+                key, rule.title, rule.kind, name in inside, text + cite,
                 rule.cite, rule.gap or "", place,
             )  # fmt: skip
         accounts.append(_account(draw, taken))
