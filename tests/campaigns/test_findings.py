@@ -118,6 +118,17 @@ def test_rule_that_counts_by_person_keeps_the_name(town: Town) -> None:
     assert "外聘职工甲" == sanction(town).person
 
 
+def test_names_of_others_do_not_reach_facts_and_results(town: Town) -> None:
+    for name, event in (("外聘职工甲", "某案"), ("外聘职工乙", "某案"), ("外聘职工甲", "另案")):
+        services.verify_claim(sanction(town, person=name, event=event), actor=town.organiser)
+    services.verify_claim(misconduct(town), actor=town.organiser)
+
+    facts = campaign_facts(town.campaign)
+
+    assert ["第 1 人", "第 2 人", "第 1 人", "孙中"] == [e.person for e in facts.entries]
+    assert "外聘职工" not in repr(facts)
+
+
 def test_person_himself_may_be_the_subject(town: Town) -> None:
     row = services.record_finding(
         town.of(town.deputy), rule="lapse", reason="迟报", quantity=Decimal("0.5"),

@@ -117,10 +117,11 @@ def _entries(campaign: Campaign, ids: dict[int, str]) -> Iterable[Entry]:
     claims = Claim.objects.filter(subject__campaign=campaign).exclude(
         state__in=[Claim.State.DRAFT, Claim.State.WITHDRAWN]
     )
+    names = _Names(campaign)
     for claim in claims.order_by("id"):
         yield Entry(
             subject=ids[claim.subject_id],
-            person=claim.person,
+            person=names.shown(claim),
             rule=claim.rule,
             quantity=claim.quantity,
             label=claim.label,
@@ -129,3 +130,23 @@ def _entries(campaign: Campaign, ids: dict[int, str]) -> Iterable[Entry]:
             state=claim.state,
             reason=claim.reason,
         )
+
+
+class _Names:
+    """Names in entries: those of assessed persons stay, others become 第 1 人, 第 2 人.
+
+    Results are posted with their derivations, and the engine only asks which entries are about the
+    same person; who an employee under sanction is, stays with the record of the finding.
+    """
+
+    def __init__(self, campaign: Campaign) -> None:
+        rows = campaign.subjects.values_list("title", "person", "key")
+        self._known = {name for row in rows for name in row if name}
+        self._others: dict[int, dict[str, str]] = {}
+
+    def shown(self, claim: Claim) -> str:
+        """What an entry calls its person."""
+        if not claim.person or claim.person in self._known:
+            return claim.person
+        others = self._others.setdefault(claim.subject_id, {})
+        return others.setdefault(claim.person, f"第 {len(others) + 1} 人")
