@@ -15,7 +15,7 @@ _LONG = 900
 
 def scheme_yaml(data: dict[str, Any]) -> str:
     """YAML that `kaohe.scheme.reading.read_source` reads back as the same tree."""
-    lines = []
+    lines: list[str] = []
     for key, value in data.items():
         if lines and isinstance(value, dict | list) and not _short(value, 60):
             lines.append("")
