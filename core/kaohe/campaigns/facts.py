@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from kaohe import catalogue
 from kaohe.campaigns.marks import Layout, read_sheet, sheet_layout
 from kaohe.campaigns.models import (
     Campaign,
@@ -34,7 +35,9 @@ def campaign_scheme(campaign: Campaign) -> Scheme:
     key = (campaign.scheme.fingerprint, parameters)
     scheme = _bound.get(key)
     if scheme is None:
-        scheme = scheme_source(campaign.scheme).bind(campaign.parameters or None)
+        scheme = scheme_source(campaign.scheme).bind(
+            campaign.parameters or None, operators=catalogue.syntaxes()
+        )
         if len(_bound) >= _MOST_BOUND:
             _bound.clear()
         _bound[key] = scheme
@@ -43,7 +46,7 @@ def campaign_scheme(campaign: Campaign) -> Scheme:
 
 def version_scheme(version: SchemeVersion) -> Scheme:
     """A frozen scheme with the defaults of its parameters."""
-    return scheme_source(version).bind(None)
+    return scheme_source(version).bind(None, operators=catalogue.syntaxes())
 
 
 def respondent_label(sheet: Sheet) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from kaohe import catalogue
 from kaohe.campaigns.models import Campaign, SchemeVersion
 from kaohe.results.models import Proposal, ProposalRow
 from kaohe.scheme.model import Scheme
@@ -15,7 +16,7 @@ from kaohe.scoring.facts import Facts
 
 
 def bound_scheme(version: SchemeVersion, parameters: Mapping[str, Any]) -> Scheme:
-    """The frozen scheme with parameters put in.  Needs no plugin."""
+    """The frozen scheme with parameters put in.  Needs a plugin only for operators of its own."""
     text = json.dumps(dict(parameters), ensure_ascii=False)
     return _bound(version.pk, version.fingerprint, text)
 
@@ -25,7 +26,7 @@ def _bound(version: int, fingerprint: str, parameters: str) -> Scheme:
     from kaohe.scheme.reading import SchemeSource
 
     data = SchemeVersion.objects.get(pk=version, fingerprint=fingerprint).data
-    return SchemeSource.from_data(data).bind(json.loads(parameters))
+    return SchemeSource.from_data(data).bind(json.loads(parameters), operators=catalogue.syntaxes())
 
 
 def scheme_of(campaign: Campaign) -> Scheme:
@@ -44,7 +45,7 @@ def compute(scheme: Scheme, facts: Facts) -> Result:
     """Score all subjects."""
     from kaohe.scoring import compile_scheme
 
-    return compile_scheme(scheme).score(facts)
+    return compile_scheme(scheme, operators=catalogue.meanings()).score(facts)
 
 
 def to_json(result: SubjectResult) -> dict[str, Any]:

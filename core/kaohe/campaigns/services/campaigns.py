@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from kaohe import catalogue
 from kaohe.audit.services import record
 from kaohe.campaigns.errors import IllegalTransition, Incomplete, Problem
 from kaohe.campaigns.facts import campaign_scheme, scheme_source
@@ -49,7 +50,9 @@ def create_campaign(
         SchemeErrors: the parameters do not fit the scheme.
         Incomplete: title, period or a subject's class is wrong; every problem at once.
     """
-    bound = scheme_source(scheme).bind(dict(parameters or {}) or None)
+    bound = scheme_source(scheme).bind(
+        dict(parameters or {}) or None, operators=catalogue.syntaxes()
+    )
     chosen = [SubjectChoice(*s) for s in subjects]
     _check(title, period, bound, chosen)
     campaign = Campaign.objects.create(
@@ -95,7 +98,7 @@ def set_parameters(campaign: Campaign, parameters: Mapping[str, Any], *, actor: 
         IllegalTransition: it has been opened.
         SchemeErrors: a value the scheme does not allow; nothing is changed.
     """
-    scheme_source(campaign.scheme).bind(dict(parameters) or None)
+    scheme_source(campaign.scheme).bind(dict(parameters) or None, operators=catalogue.syntaxes())
     _change(campaign, actor, parameters=dict(parameters))
 
 

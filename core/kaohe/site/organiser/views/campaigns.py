@@ -35,7 +35,9 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Step 1: choose the regulation and the period; the campaign exists from here on."""
     entries = schemes_on_offer()
-    bound = {key: entry.source.bind() for key, entry in entries.items()}
+    bound = {
+        key: entry.source.bind(operators=catalogue.syntaxes()) for key, entry in entries.items()
+    }
     choices = {key: (f"{s.title}（{s.version}）", s.period) for key, s in bound.items()}
     form = BasicsForm(request.POST if request.method == "POST" else None, schemes=choices)
     if request.method == "POST" and form.is_valid():
