@@ -103,11 +103,12 @@ class StepForm(forms.Form):
         super().__init__(*args, **kw)
         self.items, self.layout = items, layout
         deducts = layout.spec.reason == "deduction"
+        free = "自评说明" if layout.spec.by == "subject" else "说明"
         for item in items:
             for one in layout.inputs[item.id]:
                 self.fields[field_name("marks", one.id)] = InputField(of=one, layout=layout)
             measured = item.rule is not None
-            label = "备注" if deducts and measured else "扣分理由" if deducts else "自评说明"
+            label = "备注" if deducts and measured else "扣分理由" if deducts else free
             self.fields[field_name("reasons", item.id)] = _remark(label, item.id, 2)
             if deducts:
                 for key in deductions(item):
