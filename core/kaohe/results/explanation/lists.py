@@ -9,6 +9,7 @@ from typing import Any
 from kaohe.results.explanation.steps import GapNote, clause, gap_note
 from kaohe.scheme.model import Scheme
 from kaohe.scoring.derivation import ListResult
+from kaohe.scoring.outcomes.lists import OUTSIDE
 from kaohe.scoring.rendering import accounts_from_json
 
 COLOURS = {"praise": "good", "warning": "warn", "neutral": "info"}
@@ -53,7 +54,7 @@ class AccountView:
 
 
 def list_views(scheme: Scheme, lists: Mapping[str, ListResult]) -> tuple[ListView, ...]:
-    """Every list and streak of a subject; those it is on first."""
+    """The lists that look at a subject's class, and all streaks; those it is on first."""
     found = [
         ListView(
             key, one.title, COLOURS.get(one.kind, "info"), one.streak, one.member, one.sentence,
@@ -61,6 +62,7 @@ def list_views(scheme: Scheme, lists: Mapping[str, ListResult]) -> tuple[ListVie
             tuple(m.title for m in scheme.measures if key in m.lists) if one.member else (),
         )
         for key, one in lists.items()
+        if one.sentence != OUTSIDE
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda view: not view.member))
 

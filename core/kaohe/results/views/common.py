@@ -118,7 +118,9 @@ def page_context(row: ProposalRow, page: Explanation, *, public: bool) -> dict[s
 def _who(row: ProposalRow, page: Explanation) -> list[str]:
     """Unit, class, office holder and ranks: the line under the name."""
     result = page.result
-    ranks = {page.inner: result.group_rank if page.inner else None, "总": result.rank}
+    ranks = {page.inner: result.group_rank if page.inner else None}
+    if page.scheme.rank_within == "all":  # else the classes are not compared
+        ranks["总"] = result.rank
     return [
         text
         for text in (

@@ -24,6 +24,8 @@ from kaohe.scoring.wording import clauses, plain, shown
 if TYPE_CHECKING:
     from kaohe.scheme.model import ListRule
 
+OUTSIDE = "不属于这份名单所看的类别"
+"""What a list says of subjects of a class it does not look at."""
 Verdicts = dict[str, dict[str, ListResult]]
 
 
@@ -111,7 +113,7 @@ def _draw(
     for member in roster.members:
         if member.subject.id not in results:
             results[member.subject.id] = ListResult(
-                key, rule.title, rule.kind, False, "不属于这份名单所看的类别", rule.cite,
+                key, rule.title, rule.kind, False, OUTSIDE, rule.cite,
                 rule.gap or "",
             )  # fmt: skip
     return {m.subject.id: results[m.subject.id] for m in roster.members}, accounts
