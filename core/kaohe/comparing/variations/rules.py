@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_PERMUTED = 5
 _STEP = 5
+_MOVED = {10: 20, 5: 27, 20: 27}
 _PARAMETER = 20
 """A parameter holds for everybody: one row alone hardly had another one."""
 
@@ -149,7 +150,7 @@ def _moved(
                 if giver != taker and new[giver] > 0 and new not in tried:
                     tried.append(new)
                     text = f"“{title}”的权重用成{listed(new)}，应为{listed(weights)}"
-                    yield changed(new, text, 38 if amount % 10 == 0 else 44)
+                    yield changed(new, text, _MOVED.get(amount, 38 if amount % 10 == 0 else 44))
 
 
 def _announced_of(scheme: Scheme, node: Node) -> Any:
