@@ -66,6 +66,6 @@ def _without_null(value: Any) -> Any:
 
 CASES = [
     read_case(path)
-    for path in sorted(FOLDER.glob("*.yaml"))
+    for path in sorted(FOLDER.glob("[a-e]*.yaml"))
     if "scheme: township.responsibility\n" in path.read_text("utf-8")
 ]
