@@ -16,6 +16,7 @@ from kaohe.campaigns.services import change_state, record_ruling
 from kaohe.results import engine
 from kaohe.results.errors import Problem, Refused
 from kaohe.results.explanation.page import bands_of
+from kaohe.results.followers import follow_ups
 from kaohe.results.models import Decision, Proposal, ProposalRow
 from kaohe.results.queries import (
     blocking_flags,
@@ -112,14 +113,18 @@ def _flag_problems(rows: Iterable[ProposalRow], waived: dict) -> list[Problem]:
 def adopt_unflagged(
     proposal: Proposal, *, minutes: str, decided_on: date | None, actor: str
 ) -> list[Decision]:
-    """Adopt every proposed grade that is complete, carries no blocking flag and is undecided."""
-    waived = waivers(proposal.campaign)
+    """Adopt every proposed grade that is complete, carries no blocking flag and is undecided.
+
+    A grade whose leading one was changed is not simple: it is decided on by itself.
+    """
+    waived, rows = waivers(proposal.campaign), rows_of(proposal)
+    waiting = {(f.row.pk, f.grade) for f in follow_ups(rows, engine.scheme_of_proposal(proposal))}
     choices = [
         Choice(row.pk, key, grade["label"])
-        for row in rows_of(proposal)
+        for row in rows
         if not blocking_flags(row, waived)
         for key, grade in row.result["grades"].items()
-        if grade["label"] and key not in decisions_of(row)
+        if grade["label"] and key not in decisions_of(row) and (row.pk, key) not in waiting
     ]
     return decide(proposal, choices=choices, minutes=minutes, decided_on=decided_on, actor=actor)
 

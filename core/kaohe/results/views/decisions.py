@@ -14,6 +14,7 @@ from kaohe.register.access import actor_label, requires
 from kaohe.results import engine, services
 from kaohe.results.errors import Refused
 from kaohe.results.explanation.page import bands_of
+from kaohe.results.followers import follow_ups
 from kaohe.results.forms import MeetingForm
 from kaohe.results.models import Proposal
 from kaohe.results.queries import latest_proposal, progress_of, rows_of, today, waivers
@@ -95,6 +96,8 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
     rows = rows_of(proposal)
     waived = waivers(proposal.campaign)
     table = build_table(rows, scheme, waived, sort="flags")
+    follow = follow_ups(rows, scheme)
+    waiting = {(f.row.pk, f.grade) for f in follow}
     lines = []
     for line in table.rows:
         cells = [
@@ -106,7 +109,7 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
             }
             for cell in line.grades
         ]
-        done = all(cell.decision for cell in line.grades)
+        done = all(cell.decision or (line.row.pk, cell.key) in waiting for cell in line.grades)
         lines.append({"line": line, "cells": cells, "done": done})
     return {
         "campaign": proposal.campaign,
@@ -119,6 +122,7 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "counts": table.counts,
         "progress": progress_of(rows, waived),
         "is_open": proposal.campaign.state in DECIDABLE,
+        "follow_ups": follow,
         "simple": sum(
             1 for e in lines if not e["done"] and not e["line"].is_blocked and e["line"].total
         ),
