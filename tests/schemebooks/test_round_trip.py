@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kaohe import catalogue
@@ -102,7 +102,8 @@ COLLECTIONS = st.dictionaries(TEXTS, PARTS, max_size=3) | st.lists(PARTS, max_si
         COLLECTIONS, min_size=1,
     )
 )  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@example(data={"id": {"": "："}, "items": {"": "：a"}})
+@settings(max_examples=100, deadline=None)
 def test_any_tree_survives_the_sheets(data: dict[str, Any]) -> None:
     """Even broken schemes come back as they were, so that their mistakes are found by name."""
     assert same(put_together(data), data)

@@ -119,7 +119,8 @@ class _Reader:
         start = self.at
         while self.at < len(self.text) and self.text[self.at] not in _STOPS + "[{":
             # A full-width mark separates only where people would not write it inside a text.
-            if self.text[self.at] == "：" and self.text[start : self.at].isascii():
+            before = self.text[start : self.at].strip()
+            if self.text[self.at] == "：" and before and before.isascii():
                 break
             self.at += 1
         found = self.text[start : self.at].strip()

@@ -82,9 +82,7 @@ def _check_pdf(file: IO[bytes], size: int) -> None:
     if _MARKUP.search(data[:1024]) or _MARKUP.search(data[end:]):
         raise FileRefused("这个 PDF 夹带了网页代码，不能接收。请重新导出后再传。")
     if is_active(data):
-        raise FileRefused(
-            "这个 PDF 含有脚本或可执行内容，不能接收。请用“打印为 PDF”另存后再传。"
-        )
+        raise FileRefused("这个 PDF 含有脚本或可执行内容，不能接收。请用“打印为 PDF”另存后再传。")
 
 
 def _check_png(file: IO[bytes]) -> None:
