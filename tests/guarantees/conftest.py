@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from tests.guarantees.world import World, build_world
 
@@ -23,10 +24,10 @@ def world(
     patch = pytest.MonkeyPatch()
     _stub_slow_parts(patch)
     patch.setattr(logging.getLogger("django.request"), "disabled", True)
-    patch.setattr("django.conf.settings.MEDIA_ROOT", str(tmp_path_factory.mktemp("media")))
+    media = override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media")))
     with django_db_blocker.unblock():
         try:
-            with transaction.atomic():
+            with media, transaction.atomic():
                 yield build_world()
                 transaction.set_rollback(True)
         finally:

@@ -31,7 +31,7 @@ TABLES = [m for m in apps.get_models() if m._meta.app_label in {
 ASKED_FOR = {"q", "page", "back", "goto", "action", "next", "shown", "seen", "key", "format", "to"}
 """Names that pages read on purpose beside their fields."""
 _FLEETING = (models.UUIDField, models.AutoField, models.DateTimeField)
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\b[0-9a-f]{32}\b")
+_DRAWN = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\b[0-9a-f]{32}\b|\b[a-z]+:\d+\b")
 _CHANGING = {"hash", "prev_hash", "digest", "password", "qr_hash", "typed_hash", "payload_digest"}
 
 
@@ -49,21 +49,41 @@ def _columns() -> dict[str, str]:
     return {name: value for name, value in out.items() if name not in ASKED_FOR}
 
 
-def _dump() -> list[Any]:
-    """All tables without what differs from one second to the next."""
+def _dump(last: dict[type[models.Model], int]) -> list[Any]:
+    """All tables without what differs from one second to the next.
+
+    Args:
+        last: the newest key of each table before the post.  A key that was drawn since says
+            nothing: PostgreSQL never gives it back.
+    """
     out: list[Any] = []
     for table in TABLES:
-        names = [
-            c.attname for c in table._meta.concrete_fields
+        columns = [
+            c for c in table._meta.concrete_fields
             if not isinstance(c, _FLEETING) and c.name not in _CHANGING and not c.primary_key
         ]  # fmt: skip
-        rows = table._default_manager.order_by("pk").values_list(*names)
-        out.append((table.__name__, sorted(_UUID.sub("#", repr(row)) for row in rows)))
+        limits = [last.get(c.related_model) if c.is_relation else None for c in columns]  # type: ignore[arg-type]
+        rows = []
+        for row in table._default_manager.order_by("pk").values_list(*(c.attname for c in columns)):
+            known = (
+                "new" if limit is not None and isinstance(v, int) and v > limit else v
+                for v, limit in zip(row, limits, strict=True)
+            )
+            rows.append(_DRAWN.sub("#", repr(tuple(known))))
+        out.append((table.__name__, sorted(rows)))
     return out
 
 
-def _append_dump(left: list[Any]) -> None:
-    left.append(_dump())
+def _newest() -> dict[type[models.Model], int]:
+    """The newest key of each table that counts its rows."""
+    newest = {
+        t: t._default_manager.order_by("pk").values_list("pk", flat=True).last() for t in TABLES
+    }
+    return {table: key for table, key in newest.items() if isinstance(key, int)}
+
+
+def _append_dump(left: list[Any], last: dict[type[models.Model], int]) -> None:
+    left.append(_dump(last))
 
 
 def _forms(browsers: Browsers, world: World, visitor: str, only: str) -> Iterator[tuple[str, Any]]:
@@ -85,13 +105,13 @@ def _forms(browsers: Browsers, world: World, visitor: str, only: str) -> Iterato
 
 
 def _differing(world: World, visitor: str, *, only: str = "") -> tuple[list[str], int]:
-    browsers, columns = Browsers(world), _columns()
+    browsers, columns, last = Browsers(world), _columns(), _newest()
     found, tried = [], 0
     for url, fields in _forms(browsers, world, visitor, only):
         left: list[Any] = []
         extra = {k: v for k, v in columns.items() if k not in fields}
         for data in (fields, fields | extra):
-            browsers.ask(visitor, "POST", url, data, then=partial(_append_dump, left))
+            browsers.ask(visitor, "POST", url, data, then=partial(_append_dump, left, last))
         tried += 1
         changed = [a[0] for a, b in zip(*left, strict=True) if a != b]
         if changed:

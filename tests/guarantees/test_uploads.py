@@ -66,6 +66,10 @@ PLACES = {
         "organiser", ("years", "this"), {"action": "read"}, "file",
         module="register/views/workdays.py",
     ),
+    "organiser:compare": Place(
+        "organiser", ("campaigns", "computed"), {}, "file",
+        module="site/organiser/views/compare.py",
+    ),
     "designer:schemes": Place(
         "designer", ("", ""), {}, "file", module="site/designer/views.py"
     ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from kaohe.campaigns.fields import OrderedJSONField
+
 
 class SchemeDraft(models.Model):
     """A version of a scheme somebody uploaded."""
@@ -17,7 +19,8 @@ class SchemeDraft(models.Model):
     version = models.CharField("版本", max_length=20)
     title = models.CharField("名称", max_length=200)
     fingerprint = models.CharField(max_length=64)
-    data = models.JSONField()
+    data = OrderedJSONField()
+    """The unbound tree, order of keys kept: PostgreSQL sorts those of its own JSON type."""
     file_name = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     uploaded_by = models.CharField(max_length=150)
