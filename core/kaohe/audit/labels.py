@@ -38,6 +38,7 @@ ACTIONS: dict[str, str] = {
     "claim.withdraw": "撤回加分申报",
     "evidence.add": "上传佐证",
     "evidence.remove": "删除佐证",
+    "evidence.reuse": "共用佐证",
     "stage.due": "调整阶段期限",
     "campaign.closed": "收齐材料",
     "campaign.decided": "考核审定",

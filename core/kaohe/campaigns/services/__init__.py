@@ -27,7 +27,12 @@ from kaohe.campaigns.services.claims import (
     withdraw_claim,
 )
 from kaohe.campaigns.services.deadlines import ReplyDue, reply_due
-from kaohe.campaigns.services.evidence import add_evidence, remove_evidence, sweep_orphans
+from kaohe.campaigns.services.evidence import (
+    add_evidence,
+    remove_evidence,
+    reuse_evidence,
+    sweep_orphans,
+)
 from kaohe.campaigns.services.findings import (
     decide_measure,
     hand_in_finding,
@@ -85,6 +90,7 @@ __all__ = [
     "reopen_claim",
     "reply_due",
     "return_sheet",
+    "reuse_evidence",
     "save_draft",
     "save_report",
     "set_basics",

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils import timezone
 
 from kaohe.audit.services import record
@@ -110,8 +110,9 @@ def _require_room(subject: CampaignSubject, row: Evidence) -> None:
     kept = Evidence.objects.filter(
         Q(sheet__subject=subject) | Q(claim__subject=subject) | Q(report__subject=subject)
     )
-    used = kept.aggregate(total=Sum("size"))["total"] or 0
-    if used + row.size > QUOTA:
+    # A file that is used in several places is stored once.
+    used = sum(dict(kept.values_list("file", "size")).values())
+    if not row.file and used + row.size > QUOTA:
         raise FileRefused(
             f"本单位已上传 {used / 1048576:.0f} MB，加上这个文件会超过 {QUOTA // 1048576} MB。"
             "请先移除不需要的材料。"
@@ -123,6 +124,34 @@ def _require_room(subject: CampaignSubject, row: Evidence) -> None:
         raise FileRefused(f"这里已有 {MOST_PER_OWNER} 个文件，请合并后再传。")
     if mine.filter(slot=row.slot, sha256=row.sha256).exists():
         raise FileRefused("同样的文件已经在这里，不必再传。")
+
+
+def reuse_evidence(evidence: Evidence, *, slot: str, actor: Actor) -> Evidence:
+    """Use a file of a sheet for another of its items too; it stays stored once.
+
+    Raises:
+        FileRefused: it is there already, or was taken off.
+        IllegalTransition: the sheet may not be changed now.
+    """
+    account = require_account(actor)
+    with transaction.atomic():
+        if evidence.sheet is None:
+            raise FileRefused("只有评分表的材料可以用在多个项目上。")
+        row = Evidence(slot=slot, uploaded_by=account, uploaded_at=timezone.now())
+        subject = _attach(row, evidence.sheet, slot)
+        # Under the sheet's lock: nobody takes the file away meanwhile.
+        of = row.sheet.evidence if row.sheet else Evidence.objects.none()
+        known = of.filter(pk=evidence.pk, removed_at=None).first()
+        if known is None:
+            raise FileRefused("这个文件已经移除，请重新上传。")
+        row.file.name = known.file.name
+        row.name, row.kind, row.size, row.sha256 = (
+            known.name, known.kind, known.size, known.sha256,
+        )  # fmt: skip
+        _require_room(subject, row)
+        row.save(force_insert=True)
+        _journal("evidence.reuse", row, actor, from_slot=known.slot)
+    return row
 
 
 def remove_evidence(evidence: Evidence, *, actor: Actor) -> None:
@@ -152,6 +181,8 @@ def remove_evidence(evidence: Evidence, *, actor: Actor) -> None:
         else:
             path = row.file.name or ""
             row.delete()
+            if Evidence.objects.filter(file=path).exists():
+                path = ""  # another item uses the file too
     if path:  # after the commit: a row without a file is worse than a file without a row
         default_storage.delete(path)
 

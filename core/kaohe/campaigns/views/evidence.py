@@ -24,7 +24,7 @@ from kaohe.campaigns.permissions import (
     readable_evidence,
 )
 from kaohe.campaigns.queries import evidence_by_slot
-from kaohe.campaigns.services import add_evidence, remove_evidence
+from kaohe.campaigns.services import add_evidence, remove_evidence, reuse_evidence
 from kaohe.campaigns.services.sheets import why_locked
 from kaohe.campaigns.services.stages import stage_for
 from kaohe.register.access import requires
@@ -62,11 +62,14 @@ def sheet_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "campaigns/evidence.html", _context(sheet, layout, back))
     slot = request.POST.get("slot", "")
-    stored, refused = store_files(request, sheet, slot=slot)
-    if stored:
-        messages.success(request, f"已上传 {stored} 个文件。")
-    if not stored and not refused:
-        refused = ["没有选择文件。请先点“选择文件”，再点“上传”。"]
+    if request.POST.get("action") == "reuse":
+        stored, refused = _reuse_files(request, sheet, slot=slot)
+    else:
+        stored, refused = store_files(request, sheet, slot=slot)
+        if stored:
+            messages.success(request, f"已上传 {stored} 个文件。")
+        elif not refused:
+            refused = ["没有选择文件。请先点“选择文件”，再点“上传”。"]
     if refused:
         context = _context(sheet, layout, back) | {"refused": refused, "refused_slot": slot}
         return render(request, "campaigns/evidence.html", context, status=422)
@@ -74,6 +77,30 @@ def sheet_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     query = f"?back={back}" if back else ""
     anchor = f"#slot-{slot}" if known else ""
     return redirect(reverse("campaigns:sheet_evidence", args=[pk]) + query + anchor)
+
+
+def _reuse_files(request: HttpRequest, sheet: Sheet, *, slot: str) -> tuple[int, list[str]]:
+    """Use files of the sheet for another item as well."""
+    chosen = set(request.POST.getlist("reuse"))
+    rows = [row for row in sheet.evidence.filter(removed_at=None) if str(row.pk) in chosen]
+    refused = [] if rows else ["没有选择文件。请先勾选已上传的文件，再点“用在这里”。"]
+    used = 0
+    for row in rows:
+        try:
+            reuse_evidence(row, slot=slot, actor=request.user)
+            used += 1
+        except Refusal as error:
+            refused.append(f"“{row.name}”：{error}")
+    if used:
+        messages.success(request, f"{used} 个已上传的文件也用在这里了。")
+    return used, refused
+
+
+def _others(files: dict[str, list[Evidence]], key: str) -> list[Evidence]:
+    """Files of the sheet's other items that this one does not have, each once."""
+    mine = {f.sha256 for f in files.get(key, ())}
+    every = {f.sha256: f for rows in files.values() for f in rows}
+    return [f for digest, f in every.items() if digest not in mine]
 
 
 def _context(sheet: Sheet, layout: Layout, back: str) -> dict[str, Any]:
@@ -87,6 +114,7 @@ def _context(sheet: Sheet, layout: Layout, back: str) -> dict[str, Any]:
             "required": a.required,
             "cite": a.cite,
             "files": files.get(key, []),
+            "others": _others(files, key),
         }
         for key, a in layout.spec.attach.items()
     ]
@@ -98,6 +126,7 @@ def _context(sheet: Sheet, layout: Layout, back: str) -> dict[str, Any]:
             "cite": i.cite,
             "asked": i.evidence,
             "files": files.get(i.id, []),
+            "others": _others(files, i.id),
         }
         for i in sorted(layout.items, key=lambda i: not i.evidence)
     ]
