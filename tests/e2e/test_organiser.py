@@ -81,6 +81,12 @@ def test_a_year_is_computed_decided_published_and_read_by_anybody(
     decide(committee, "保存选择")
     expect(row.first).to_contain_text(WHY)
     decide(committee, "同意其余")
+    # The secretary's grade follows the branch's: nobody adopts it unseen.
+    assert "49 / 52" in re.sub(r"\s+", " ", committee.says())
+    assert "随同产生的等次要重新审定" in committee.says()
+    row.locator("select").last.select_option(label="调整为 良好")
+    row.locator("input[type=text]").last.fill(WHY)
+    decide(committee, "保存选择")
     assert "50 / 52" in re.sub(r"\s+", " ", committee.says())
     flag = committee.page.locator("form.note-warn")
     flag.locator("input[name=reason]").fill("实到人数略少，各类代表都到了")
