@@ -41,8 +41,8 @@ LARGE = {
     "comments": "# x\n" * 60_000,
     "keys": "\n".join(f"k{n}: 1" for n in range(25_000)),
 }
-MOST_SECONDS, MOST_MEGABYTES = 8.0, 200
-"""Processor seconds on a crowded machine; alone the worst of them takes about one.  Without limits
+MOST_SECONDS, MOST_MEGABYTES = 4.0, 200
+"""Processor seconds on a crowded machine; alone the worst of them takes less than one.  Without limits
 the brackets take minutes."""
 
 
