@@ -13,7 +13,11 @@ from kaohe.audit.triggers import create_triggers, drop_triggers
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests need a browser; say so instead of failing in the middle."""
+    """Browser tests share one browser and one site; without a browser they say so and are skipped."""
+    for item in items:
+        for name in ("e2e", "packaging"):
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.xdist_group(name))
     if shutil.which("chromium"):
         return
     skip = pytest.mark.skip(reason="no chromium: apt-get install chromium")

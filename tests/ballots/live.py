@@ -206,17 +206,16 @@ class Place:
 
     def serve(self, *, workers: int = 2, threads: int = 4, debug: bool = False) -> None:
         """Start gunicorn on a free port and wait until it answers."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        command = [
-            sys.executable, "-m", "gunicorn", "-c", "python:kaohe.site.gunicorn_conf",
-            "-b", f"127.0.0.1:{self.port}", "-w", str(workers), "--threads", str(threads),
-            "--access-logfile", "-", "--log-level", "debug" if debug else "warning",
-        ]  # fmt: skip
-        with self.log.open("ab") as log:
+        with socket.socket() as door, self.log.open("ab") as log:
+            door.bind(("127.0.0.1", 0))  # handed down open: nobody else can take the port meanwhile
+            self.port, number = door.getsockname()[1], door.fileno()
+            command = [
+                sys.executable, "-m", "gunicorn", "-c", "python:kaohe.site.gunicorn_conf",
+                "-b", f"fd://{number}", "-w", str(workers), "--threads", str(threads),
+                "--access-logfile", "-", "--log-level", "debug" if debug else "warning",
+            ]  # fmt: skip
             self.server = subprocess.Popen(
-                command, env=self.environment, cwd=ROOT, stdout=log, stderr=log
+                command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, pass_fds=[number]
             )
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:

@@ -29,7 +29,7 @@ from tests.guarantees.access_probe import (
 from tests.guarantees.access_table import Table, advice, differences, read_table, write_table
 from tests.guarantees.world import VISITORS, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 
 GUARDED = ("register:units", "results:campaign", "campaigns:claims", "organiser:campaign")
 GUARDED += ("ballots:turnout", "audit:journal", "documents:table")

@@ -24,11 +24,12 @@ pytestmark = pytest.mark.slow
 
 _WORK = """
 import time, uuid
+from pathlib import Path
 from django.db import transaction
 from kaohe.audit.services import record
 from kaohe.register.models import Unit
 end, written = time.monotonic() + seconds, 0
-while time.monotonic() < end:
+while time.monotonic() < end and not Path(stop).exists():
     with transaction.atomic():
         name = uuid.uuid4().hex
         Unit.objects.create(name=name)
@@ -56,10 +57,12 @@ def busy() -> Iterator[Place]:
     with place() as site:
         (site.folder / "media" / "evidence" / "ab").mkdir(parents=True)
         (site.folder / "media" / "evidence" / "ab" / "file").write_bytes(b"evidence")
-        site.run(_WORK, seconds=0.2)
-        worker = threading.Thread(target=lambda: site.run(_WORK, seconds=12))
+        stop = site.folder / "stop"
+        site.run(_WORK, seconds=0.2, stop=str(stop))
+        worker = threading.Thread(target=lambda: site.run(_WORK, seconds=60, stop=str(stop)))
         worker.start()
         yield site
+        stop.touch()
         worker.join()
 
 
@@ -121,7 +124,7 @@ def test_copied_file_is_no_backup(tmp_path: Path) -> None:
     copy = tmp_path / "kaohe.sqlite3"
     with place() as site, closing(sqlite3.connect(site.file)) as somebody:
         somebody.execute("SELECT count(*) FROM register_unit").fetchone()
-        site.run(_WORK, seconds=0.2)
+        site.run(_WORK, seconds=0.2, stop=str(tmp_path / "stop"))
         shutil.copy(site.file, copy)
         (committed,) = somebody.execute("SELECT count(*) FROM register_unit").fetchone()
 

@@ -26,7 +26,7 @@ from kaohe.ballots.services import (
 from kaohe.ballots.services.sealing import result_digest
 from tests.ballots.live import ballot_definition, marks
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 REPETITIONS, VOTERS, THREADS = 25, 24, 4
 
 

@@ -22,7 +22,7 @@ from tests.ballots import live
 from tests.ballots.cluster import BINARIES, Cluster, cluster
 from tests.ballots.live import ASPECTS, Place, Voter, cast_fields, database_url, in_parallel, place
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.alone
 on_postgres = pytest.mark.skipif(
     BINARIES is None or not database_url(), reason="needs PostgreSQL: ./run postgres pytest …"
 )

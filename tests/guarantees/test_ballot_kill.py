@@ -13,7 +13,7 @@ import pytest
 
 from tests.ballots.live import ASPECTS, Place, Voter, cast_fields, in_parallel, place
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.alone
 BALLOTS, DYING = 300, 4
 
 

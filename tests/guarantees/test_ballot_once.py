@@ -12,7 +12,7 @@ import pytest
 
 from tests.ballots.live import Place, Voter, cast_fields, in_parallel, place
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.alone
 CODES, POSTS = 200, 5
 
 

@@ -26,7 +26,7 @@ from tests.guarantees.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 VISITORS = ("respondent", "assessor", "organiser", "decider", "auditor", "designer", "technician")
-MOST_FIELDS = 12
+MOST_FIELDS = 8
 """Of a long form so many fields are mutated, drawn at random: a list of units repeats itself."""
 QUERIES = sorted(
     {

@@ -33,6 +33,7 @@ peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
 print(json.dumps([slow, int(peak[1]) // 1024]))
 """
 """The peak is this process's own: `ru_maxrss` would hand down that of the test run which forked it."""
+pytestmark = pytest.mark.any_database
 LARGE = {
     "brackets": "a: " + "[" * 120_000,
     "anchors": "\n".join(f"k{n}: &a{n} x" for n in range(20_000)),

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from kaohe.scheme.reading import read_source
+
 pytestmark = [pytest.mark.packaging, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
-PLUGINS = ("township", "fonts")
+PLUGINS = sorted(p.parent for p in ROOT.glob("plugins/*/pyproject.toml"))
 
 
 def run(*command: str | Path, cwd: Path, **env: str) -> str:
@@ -33,7 +35,7 @@ def run(*command: str | Path, cwd: Path, **env: str) -> str:
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A virtual environment with the wheels of the core and the shipped plugins."""
     folder = tmp_path_factory.mktemp("wheels")
-    for source in (ROOT, *(ROOT / "plugins" / p for p in PLUGINS)):
+    for source in (ROOT, *PLUGINS):
         run(
             sys.executable,
             "-m",
@@ -77,6 +79,15 @@ def test_the_wheel_scores_the_sample_without_the_checkout(installed: Path, tmp_p
 
     assert str(ROOT) not in where
     assert '"township.responsibility"' in out
+
+
+def test_the_wheels_bring_every_scheme_of_the_checkout(installed: Path, tmp_path: Path) -> None:
+    printed = run(installed / "bin/kaohe", "schemes", cwd=tmp_path)
+
+    files = [p for folder in PLUGINS for p in folder.glob("*/schemes/*.yaml")]
+    ids = [read_source(p.read_bytes(), name=p.name).id for p in files]
+    assert len(ids) >= 14
+    assert [one for one in ids if one not in printed] == []
 
 
 def test_the_wheel_carries_templates_and_migrates(installed: Path, tmp_path: Path) -> None:

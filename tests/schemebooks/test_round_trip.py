@@ -140,6 +140,8 @@ def test_headings_are_protected_and_explained() -> None:
     assert sheet.protection.sheet
     assert sheet["A1"].protection.locked
     assert not sheet["C3"].protection.locked
+    whole_rows = [sheet.row_dimensions[number].protection.locked for number in (2, 3, 100)]
+    assert whole_rows == [True, False, False], "a row with a locked cell cannot be deleted"
     assert all(cell.comment and cell.comment.text for cell in sheet[1] if cell.value)
     assert [cell.value for cell in sheet[1]][:4] == ["所属指标表", "编号", "名称", "满分"]
     assert book["名单"].sheet_state == "hidden"

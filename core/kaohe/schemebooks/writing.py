@@ -79,7 +79,7 @@ class _Writer:
         self.head = book.add_format({**head, "bg_color": "#D9E2EC"})
         self.key = book.add_format({**base, "font_size": 8, "font_color": "#8A94A0", "border": 1})
         self.open = book.add_format({**cell, "locked": 0})
-        self.free = book.add_format({"locked": 0})
+        self.free = book.add_format({**base, "num_format": "@", "locked": 0})
         self.closed = book.add_format({**cell, "font_color": "#5A6572", "bg_color": "#F5F7F9"})
 
     def write(self, source: SchemeSource, sheets: dict[str, list[Row]]) -> None:
@@ -139,8 +139,9 @@ class _Writer:
             for place, column in enumerate(columns):
                 if row.get(column.key):
                     sheet.write_string(number, place, row[column.key], self.open)
-        # Excel deletes a row of a protected sheet only if no cell of it is locked.
-        sheet.set_column(len(columns), 16_383, 9, self.free)
+        # Excel deletes a row of a protected sheet only if no cell of it is locked, to its far end.
+        for number in range(HEADINGS, HEADINGS + len(rows) + _FREE_ROWS):
+            sheet.set_row(number, None, self.free)
         sheet.set_row(0, 30)
         sheet.set_row(1, 12)
         sheet.freeze_panes(HEADINGS, 1)
