@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from kaohe.audit.models import JournalEntry
-from kaohe.campaigns.models import Campaign
+from kaohe.campaigns.models import Campaign, Sheet
+from kaohe.campaigns.services import close_campaign, reopen_campaign
 from kaohe.results import queries, services
 from kaohe.results.errors import Refused
 from kaohe.results.models import Decision, Notice
@@ -175,6 +176,40 @@ def test_withdrawn_notice_says_why_and_leads_to_the_corrected_one(on_day: Any) -
     assert "票数录入有误" in gone.content.decode()
     assert reverse("results:notice", args=[second.slug]) in gone.content.decode()
     assert (second.number, second.corrects_id) == (2, first.pk)
+
+
+def test_upheld_objection_corrects_one_unit_and_leaves_the_others_decided(on_day: Any) -> None:
+    campaign = decided()
+    first = publish(campaign)
+    services.withdraw(first, reason="甲村自评分登错", actor=ACTOR)
+    reopen_campaign(campaign, actor=ACTOR, reason="更正甲村自评分")
+    Sheet.objects.filter(subject__title=A.name, instrument="self_sheet").update(
+        data={"total": "95"}
+    )
+    close_campaign(campaign, actor=ACTOR)
+
+    proposal = services.compute_proposal(campaign, actor=ACTOR)
+
+    assert Campaign.objects.get().state == Campaign.State.CLOSED
+    open_rows = [r for r in queries.rows_of(proposal) if not queries.decisions_of(r)]
+    assert [r.subject.title for r in open_rows] == [A.name]
+    services.adopt_unflagged(proposal, minutes="纪要2号", decided_on=MONDAY, actor="党委")
+    second = publish(Campaign.objects.get(), title="更正公示")
+    totals = {r["title"]: r["total"] for r in second.content["rows"]}
+    before = {r["title"]: r["total"] for r in first.content["rows"]}
+    assert [t for t in totals if totals[t] != before[t]] == [A.name]
+
+
+def test_objection_without_ground_leaves_everything_decided(on_day: Any) -> None:
+    campaign = decided()
+    services.withdraw(publish(campaign), reason="核实异议", actor=ACTOR)
+    reopen_campaign(campaign, actor=ACTOR, reason="核实异议")
+    close_campaign(campaign, actor=ACTOR)
+
+    services.compute_proposal(campaign, actor=ACTOR)
+
+    assert Campaign.objects.get().state == Campaign.State.DECIDED
+    publish(Campaign.objects.get())
 
 
 def test_withdrawal_takes_a_reason(on_day: Any) -> None:

@@ -24,6 +24,7 @@ TRANSITIONS: dict[tuple[str, str], bool] = {
     (State.CLOSED, State.OPEN): True,
     (State.CLOSED, State.DECIDED): False,
     (State.DECIDED, State.CLOSED): True,
+    (State.DECIDED, State.OPEN): True,
     (State.DECIDED, State.PUBLISHED): False,
     (State.PUBLISHED, State.DECIDED): True,
     (State.PUBLISHED, State.FINAL): False,
@@ -218,7 +219,10 @@ def close_campaign(campaign: Campaign, *, actor: Actor) -> Campaign:
 
 
 def reopen_campaign(campaign: Campaign, *, actor: Actor, reason: str) -> Campaign:
-    """Take a closed campaign up again, for a recorded reason."""
+    """Take a closed or decided campaign up again, for a recorded reason.
+
+    Decisions stay on record; computing again carries over those whose figures did not change.
+    """
     return change_state(campaign, to=State.OPEN, actor=actor, reason=reason)
 
 

@@ -66,6 +66,8 @@ def compute_proposal(campaign: Campaign, *, actor: str) -> Proposal:
                 actor=actor,
                 reason=f"{proposal}后有单位的数字发生变化，须重新审定",
             )
+        elif campaign.state == Campaign.State.CLOSED and carried and _all_decided(proposal):
+            change_state(campaign, to=Campaign.State.DECIDED, actor=actor)
         audit.record(
             "proposal.computed",
             actor=actor,
