@@ -14,7 +14,7 @@ from kaohe.campaigns import services
 from kaohe.campaigns.errors import FileRefused, IllegalTransition
 from kaohe.campaigns.models import Evidence
 from kaohe.campaigns.services import evidence as evidence_service
-from tests.campaigns.conftest import World, client_of, pdf_bytes, png_bytes
+from tests.campaigns.conftest import World, client_of, pdf_bytes, png_bytes, upload
 from tests.campaigns.test_evidence import add
 
 
