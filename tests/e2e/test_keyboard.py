@@ -41,11 +41,10 @@ def test_a_sheet_is_handed_in_with_the_keyboard_alone(visit: Visit, tmp_path: An
     report.write_bytes(b"%PDF-1.4\ntrailer<</Root 1 0 R>>\n%%EOF\n")
     visitor = visit()
     page = visitor.page
-    page.on(
-        "filechooser", lambda _: None
-    )  # choosers are caught from the start, not from the key on
+    page.on("filechooser", lambda _: None)  # caught from the start, not from the key on
     visitor.open("/login/")
-    page.keyboard.type("weishengyuan")  # the field has the focus from the start
+    expect(page.locator("[name=username]")).to_be_focused()
+    page.keyboard.type("weishengyuan")
     tab_to(page, name="password")
     page.keyboard.type(PASSWORD)
     with page.expect_navigation():
