@@ -7,7 +7,8 @@ PostgreSQL database if KAOHE_DATABASE_URL names a cluster.  Voters sit on the sa
 compete for its cores, so figures are low; only loopback addresses are used.
 
 Two rounds: everybody casts at once (goal: 500 within 10 s, p95 ≤ 1 s, p99 ≤ 3 s), and a room in
-which each voter opens the ballot, then casts, spread over ten seconds (goal: p95 < 1 s).
+which each voter opens the ballot, then casts, spread over ten seconds (goal: p95 < 1 s).  The
+control does the work of a log-in for each ballot and must be several times slower.
 """
 
 from __future__ import annotations
@@ -82,6 +83,23 @@ def room(hall: Place, ballots: int, connections: int) -> None:
     )
 
 
+def control(hall: Place) -> None:
+    """A few people at once, with and without the work of a log-in."""
+
+    def median(path: str) -> float:
+        poll, codes = hall.open_poll(16)
+
+        def cast(voter: Voter, code: str) -> float:
+            started = time.perf_counter()
+            voter.post(path, cast_fields(code, poll, nonce=secrets.token_hex(16)))
+            return time.perf_counter() - started
+
+        return sorted(in_parallel(hall.port, codes, cast, connections=16))[8]
+
+    plain = median("/v")
+    print(f"control: with a log-in each  {median('/test/with-password') / plain:.1f} times slower")
+
+
 def weight(hall: Place) -> None:
     """The voter's page with all it loads, compressed."""
     _, codes = hall.open_poll(5)
@@ -106,6 +124,7 @@ def main() -> None:
         print("PostgreSQL" if hall.url else "SQLite")
         storm(hall, options.ballots, options.connections)
         room(hall, options.ballots, options.connections)
+        control(hall)
         weight(hall)
 
 

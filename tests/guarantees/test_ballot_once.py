@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 import secrets
-import time
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
-from tests.ballots.live import Place, Voter, cast_fields, in_parallel, place
+from tests.ballots.live import Place, cast_fields, in_parallel, place
 
 pytestmark = pytest.mark.alone
 CODES, POSTS = 200, 5
@@ -48,29 +47,11 @@ def test_reading_before_writing_counts_codes_twice(hall: Place) -> None:
     assert stored > CODES
 
 
-def _room(hall: Place, path: str, voters: int) -> tuple[list[int], list[float]]:
-    poll, codes = hall.open_poll(voters)
+def test_a_room_of_200_is_served_at_once(hall: Place) -> None:
+    """Nobody is sent away; how long they wait is measured by `benchmarks/ballots.py`."""
+    poll, codes = hall.open_poll(200)
+    ballots = [cast_fields(c, poll, nonce=secrets.token_hex(16)) for c in codes]
 
-    def one(voter: Voter, code: str) -> tuple[int, float]:
-        started = time.perf_counter()
-        fields = cast_fields(code, poll, nonce=secrets.token_hex(16))
-        return voter.post(path, fields), time.perf_counter() - started
+    answers = in_parallel(hall.port, ballots, lambda v, fields: v.post("/v", fields))
 
-    results = in_parallel(hall.port, codes, one, connections=20)
-    return [status for status, _ in results], sorted(seconds for _, seconds in results)
-
-
-def test_a_room_of_200_is_served_within_three_seconds_each(hall: Place) -> None:
-    """Small on purpose: shared machines are noisy; `benchmarks/ballots.py` measures the goals."""
-    statuses, seconds = _room(hall, "/v", 200)
-
-    assert set(statuses) == {200}
-    assert seconds[int(len(seconds) * 0.95)] < 3
-
-
-def test_a_password_per_ballot_is_several_times_slower(hall: Place) -> None:
-    """The control of the load test: the work a log-in does would be noticed."""
-    _, plain = _room(hall, "/v", 16)
-    _, slow = _room(hall, "/test/with-password", 16)
-
-    assert slow[8] > 3 * plain[8]
+    assert Counter(answers) == {200: 200}
