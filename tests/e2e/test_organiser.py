@@ -134,6 +134,26 @@ def test_a_year_is_computed_decided_published_and_read_by_anybody(
         one = next(n for n in files if CHANGED in n)
         assert scores[CHANGED] in pdf_text(sheets.read(one))
 
+    # An objection: the notice goes, the year is taken up again; what did not change stays decided.
+    office.open(own + "publication/")
+    office.page.get_by_label("撤回理由").fill("核实异议")
+    office.press("撤回")
+    assert "重新开放" in office.says()
+    office.open(own)
+    office.page.get_by_label("理由").fill("核实异议")
+    office.press("重新开放")
+    office.press("已经收齐，交审定")
+    office.open(results)
+    office.press("重新测算")
+    assert scores == totals(office)
+    office.open(own + "publication/")
+    office.page.get_by_label("公示标题").fill(NOTICE + "（更正）")
+    office.page.get_by_label("反映问题的途径").fill("乡考核办")
+    office.press("公布")
+    anybody.open("/notices/")
+    anybody.follow(NOTICE + "（更正）")
+    assert "本公示更正此前撤回的公示，撤回理由：核实异议" in anybody.says()
+
 
 def test_a_respondent_redoes_the_published_total_step_by_step(visit: Visit) -> None:
     """Last year's result: page, text and PDF of the same derivation carry the same numbers."""
