@@ -67,3 +67,14 @@ def test_exact_title_wins_over_one_that_contains_the_word() -> None:
 
 def test_sheet_without_heading_has_none() -> None:
     assert find_heading(_sheet(["a", "b"], ["c", "d"]), MATCH) is None
+
+
+def test_second_meaning_counts_where_another_column_has_the_first() -> None:
+    match = synonym_matcher(
+        {"name": ("党支部", "所属党组织"), "parent": ("上级",)},
+        otherwise={"parent": ("所属党组织",)},
+    )
+
+    assert ["parent", "name"] == match([("所属党组织",), ("党支部",)])
+    assert ["name", None] == match([("所属党组织",), ("书记",)])
+    assert ["name", None, "parent"] == match([("党支部",), ("所属党组织",), ("上级",)])

@@ -61,6 +61,9 @@ def _dtd() -> bytes:
 CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "nothing": (lambda: b"", "空"),
     "text": (lambda: "单位,书记\n".encode(), "不是 Excel 工作簿"),
+    "csv with its mark": (lambda: b"\xef\xbb\xbf" + "单位,书记\n".encode(), "文本文件（如 .csv）"),
+    "csv of an old Excel": (lambda: "单位,书记\n".encode("gbk"), "文本文件（如 .csv）"),
+    "no text": (lambda: b"\x89PNG\0\xff\xff", "这不是 Excel 工作簿"),
     "old format": (lambda: bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 600, "旧版 .xls"),
     "password": (
         lambda: bytes.fromhex("D0CF11E0A1B11AE1") + "EncryptedPackage".encode("utf-16-le"),

@@ -52,7 +52,7 @@ def people_with_offices(search: str = "") -> QuerySet[Person]:
 def known_register() -> Known:
     """What an import has to know of the register."""
     heads = secretaries()
-    units = list(Unit.objects.all())
+    units = list(Unit.objects.select_related("parent"))
     work: dict[str, list[str]] = defaultdict(list)
     for person in people_with_offices():
         work[person.name] += [f"{o.unit}{o.title}" for o in person.present_offices]  # type: ignore[attr-defined]
@@ -60,6 +60,8 @@ def known_register() -> Known:
     return Known(
         secretaries={u.name: heads.get(u.pk, "") for u in units},
         kinds=frozenset(u.kind for u in units if u.kind),
+        active=frozenset(u.name for u in units if u.active),
+        superiors=frozenset(u.parent.name for u in units if u.parent),
         people={name: "、".join(what) or "无职务" for name, what in work.items()},
         groups={
             g.name: frozenset(m.person.name for m in g.memberships.all())

@@ -36,6 +36,8 @@ class Sheet:
     rows: list[list[Cell]]
     merged: list[str] = field(default_factory=list)
     hidden: bool = False
+    hidden_rows: tuple[int, ...] = ()
+    """Numbers (from 1) of rows that are hidden or filtered out but hold something."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,21 @@ _NODES_PER_CELL = 5
 
 @dataclass(slots=True)
 class Extent:
-    """Used rows and columns, cells with formulas (True: computed), merged ranges."""
+    """Used rows and columns, cells with formulas (True: computed), merged ranges, hidden rows."""
 
     rows: int = 0
     columns: int = 0
     cells: int = 0
     formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
     merged: dict[str, Bounds] = field(default_factory=dict)
+    hidden: dict[int, None] = field(default_factory=dict)
+    """Hidden rows with something in them."""
 
 
 def measure_sheet(source: IO[bytes], *, title: str, limits: Limits) -> Extent:
     """Read extent, formulas and merged ranges; formatted but empty cells do not count."""
     extent, nodes, row, column = Extent(), 0, 0, 0
+    hidden = False
     data: Element | None = None
     for event, node in iterparse(source, events=("start", "end"), forbid_dtd=True):
         name = node.tag.rpartition("}")[2]
@@ -40,11 +43,15 @@ def measure_sheet(source: IO[bytes], *, title: str, limits: Limits) -> Extent:
                 data = node
             elif name == "row":
                 row, column = int(node.get("r") or row + 1), 0
+                hidden = node.get("hidden") in ("1", "true")
             elif name == "c":
                 ref = node.get("r")
                 row, column = coordinate_to_tuple(ref) if ref else (row, column + 1)
         elif name == "c":
+            before = extent.cells
             _count(extent, node, row, column)
+            if hidden and extent.cells > before:
+                extent.hidden[row] = None
             if extent.rows > limits.rows or extent.columns > limits.columns:
                 raise WorkbookError(
                     f"工作表“{title}”用到了第 {row} 行第 {column} 列，超出可读范围"

@@ -12,6 +12,7 @@ from kaohe.workbooks.normal_forms import match_key, normal_text
 _SEARCHED_ROWS = 40
 _SHARE = 3
 """A contained word decides only if it is at least a third of the title."""
+_EXACT = 1000
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]")
 
 
@@ -89,13 +90,18 @@ def _stack(cells: list[Cell]) -> tuple[str, ...]:
 
 
 def synonym_matcher(
-    synonyms: dict[str, tuple[str, ...]], *, never: tuple[str, ...] = ()
+    synonyms: dict[str, tuple[str, ...]],
+    *,
+    never: tuple[str, ...] = (),
+    otherwise: dict[str, tuple[str, ...]] | None = None,
 ) -> Matcher:
     """Match titles to meanings: exact words first, then the longest word contained.
 
-    `never` lists words that make a title mean something else (书记电话 is not 书记).
+    `never` lists words that make a title mean something else (书记电话 is not 书记); `otherwise`
+    what titles mean whose first meaning another column has (所属党组织 beside 党组织).
     """
     words = {match_key(w): field for field, ws in synonyms.items() for w in ws}
+    second = {match_key(w): field for field, ws in (otherwise or {}).items() for w in ws}
 
     def rate(titles: tuple[str, ...]) -> tuple[int, str | None]:
         best: tuple[int, str | None] = (0, None)
@@ -104,7 +110,7 @@ def synonym_matcher(
             if not key:
                 continue
             if key in words:
-                return 1000, words[key]
+                return _EXACT - (key in second), words[key]
             if any(word in key for word in never):
                 return 0, None
             if ":" in key:
@@ -121,6 +127,11 @@ def synonym_matcher(
         for index in sorted(range(len(stacks)), key=lambda i: (-rated[i][0], i)):
             field = rated[index][1]
             if field and field not in taken:
+                meanings[index] = field
+                taken.add(field)
+        for index, titles in enumerate(stacks):
+            field = second.get(match_key("".join(titles)))
+            if meanings[index] is None and field and field not in taken:
                 meanings[index] = field
                 taken.add(field)
         return meanings

@@ -163,6 +163,8 @@ def _iso(text: str, before: str) -> str:
             return _checked(found["y"], found["m"], found["d"], before)
     if re.fullmatch(r"\d{5}", text):  # an Excel serial that lost its format
         return (_SERIAL_EPOCH + timedelta(days=int(text))).isoformat()
+    if re.fullmatch(r"\d{4}年?", text):
+        raise NotUnderstood(f"“{_shown(before)}”只有年份，没有月份；{DATES_ACCEPTED}。")
     raise NotUnderstood(f"“{_shown(before)}”不是日期；{DATES_ACCEPTED}。")
 
 

@@ -11,6 +11,9 @@ from kaohe.workbooks.limits import MB, Limits, WorkbookError
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS = "请在 Excel 或 WPS 中用“另存为”存成 .xlsx 工作簿后再上传。"
+_OPEN_TEXT = (
+    "请在 Excel 或 WPS 中打开它，看清汉字没有乱码、长号码没有变样，再用“另存为”存成 .xlsx 后上传。"
+)
 _CHUNK = 64 * 1024
 
 
@@ -39,6 +42,8 @@ def check_package(data: bytes, limits: Limits) -> None:
         ValueError,
         NotImplementedError,
     ) as e:
+        if not data.startswith(b"PK") and _is_text(data):
+            raise WorkbookError("这是文本文件（如 .csv），不是 Excel 工作簿。", _OPEN_TEXT) from e
         what = "文件损坏，不能解开。" if data.startswith(b"PK") else "这不是 Excel 工作簿。"
         raise WorkbookError(what, _SAVE_AS) from e
 
@@ -47,6 +52,19 @@ def _refuse_ole(data: bytes) -> None:
     if _ENCRYPTED in data:
         raise WorkbookError("工作簿设了打开密码。", "请在 Excel 中取消密码、保存后再上传。")
     raise WorkbookError("这是旧版 .xls 文件。", _SAVE_AS)
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether it reads as text in one of the two encodings Chinese offices have."""
+    if b"\0" in data:
+        return False
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False
 
 
 def _check_entries(archive: zipfile.ZipFile, limits: Limits) -> None:

@@ -67,7 +67,9 @@ def _read(data: bytes, limits: Limits) -> Workbook:
             rows = _rows(source, extent, limits)
             _fill_merged(rows, extent, source.title)
             hidden = source.sheet_state != "visible"
-            sheets.append(Sheet(source.title, rows, list(extent.merged), hidden))
+            sheets.append(
+                Sheet(source.title, rows, list(extent.merged), hidden, tuple(extent.hidden))
+            )
     return Workbook(sheets)
 
 

@@ -17,6 +17,7 @@ def workbook_to_json(workbook: Workbook) -> list[dict[str, Any]]:
         {
             "title": s.title,
             "hidden": s.hidden,
+            "hidden_rows": list(s.hidden_rows),
             "merged": s.merged,
             "rows": [[_dump(c) for c in row] for row in s.rows],
         }
@@ -35,7 +36,9 @@ def workbook_from_json(data: list[dict[str, Any]]) -> Workbook:
             ]
             for y, row in enumerate(sheet["rows"], start=1)
         ]
-        sheets.append(Sheet(sheet["title"], rows, sheet["merged"], sheet["hidden"]))
+        # Uploads kept by an earlier version do not name hidden rows.
+        hidden_rows = tuple(sheet.get("hidden_rows", ()))
+        sheets.append(Sheet(sheet["title"], rows, sheet["merged"], sheet["hidden"], hidden_rows))
     return Workbook(sheets)
 
 

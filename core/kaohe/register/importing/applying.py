@@ -107,6 +107,9 @@ class _Writer:
                 self._create(
                     UnitRow("", name, kind="党委" if name.endswith("党委") else ""), order=0
                 )
+        for new, old in self.roll.renamed.items():
+            # The old name still finds it: other rows may call it so.
+            self.units[match_key(new)] = self._rename(self.units[match_key(old)], new)
         for row in self.roll.units:
             if match_key(row.name) not in self.units:
                 self._create(row, order=self.next_order)
@@ -115,6 +118,10 @@ class _Writer:
             self._update(row)
             if row.secretary:
                 self._appoint(self.units[match_key(row.name)], row.secretary)
+        for name in self.roll.retired:
+            unit = self.units[match_key(name)]
+            unit.active = False
+            unit.save()
         for position, group in enumerate(self.roll.groups, 1):
             self._group(position, *group)
         return self.created_people
@@ -124,6 +131,11 @@ class _Writer:
             name=row.name, kind=row.kind, order=order
         )
 
+    def _rename(self, unit: Unit, name: str) -> Unit:
+        unit.name = name
+        unit.save()
+        return unit
+
     def _update(self, row: UnitRow) -> None:
         unit = self.units[match_key(row.name)]
         wanted = {
@@ -132,6 +144,7 @@ class _Writer:
             "founded": row.founded,
             "note": row.note,
             "parent": self.units.get(match_key(row.parent)) if row.parent else None,
+            "active": True,
         }
         different = {
             field: value

@@ -69,6 +69,9 @@ class Changes:
 def find_changes(roll: SettledRoll) -> Changes:
     """Compare with the register; a blank in the file changes nothing."""
     units = {match_key(u.name): u for u in Unit.objects.select_related("parent")}
+    for new, old in roll.renamed.items():
+        if unit := units.get(match_key(old)):
+            units[match_key(new)] = unit
     heads = secretaries()
     rows: list[Change] = []
     unchanged: list[str] = []
@@ -85,8 +88,12 @@ def find_changes(roll: SettledRoll) -> Changes:
         if not found:
             unchanged.append(unit.name)
     rows += _group_changes(roll, unchanged)
+    for name in roll.retired:
+        if (unit := units.get(match_key(name))) and unit.active:
+            rows.append(Change("changed", "unit", unit.name, "active", "在册", "是", "否"))
     named = {match_key(r.name) for r in roll.units} | {match_key(s) for s in roll.superiors}
     named |= {match_key(r.parent) for r in roll.units if r.parent}
+    named |= {match_key(n) for n in [*roll.renamed.values(), *roll.retired]}
     absent = [u.name for key, u in units.items() if key not in named and u.active]
     return Changes(rows, unchanged, absent if roll.units else [])
 
@@ -107,6 +114,10 @@ def _altered(row: UnitRow, unit: Unit, secretary: str) -> Iterable[Change]:
         "founded": unit.founded,
         "note": unit.note,
     }
+    if match_key(row.name) != match_key(unit.name):
+        yield Change("changed", "unit", unit.name, "name", "名称", unit.name, row.name)
+    if not unit.active:
+        yield Change("changed", "unit", unit.name, "active", "在册", "否", "是")
     for field in FIELDS:
         value = getattr(row, field)
         wanted = "" if value is None else str(value)

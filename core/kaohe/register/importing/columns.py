@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kaohe.register.importing.preview import UnitRow
 from kaohe.workbooks import synonym_matcher
 
 ROLL_TITLES: dict[str, str] = {
@@ -14,6 +15,8 @@ ROLL_TITLES: dict[str, str] = {
     "founded": "成立时间",
     "note": "备注",
 }
+PERSON_TITLES: dict[str, str] = {"person": "姓名", "post": "职务"}
+"""Columns of a roll that lists a unit's people one below the other."""
 GROUP_TITLES: dict[str, str] = {
     "order": "序号",
     "group": "组别",
@@ -41,6 +44,28 @@ _ROLL = {
         "机构名称",
         "部门",
         "部门名称",
+        "支部",
+        "所属党组织",
+        "所属党支部",
+        "所属支部",
+        "所在党组织",
+        "所在党支部",
+        "所在支部",
+        "党总支",
+        "站所",
+        "站所名称",
+        "科室",
+        "科室名称",
+        "处室",
+        "股室",
+        "机构",
+        "村（社区）",
+        "村社区",
+        "村名",
+        "社区名称",
+        "学校名称",
+        "企业名称",
+        "公司名称",
     ),
     "kind": (
         "类别",
@@ -96,7 +121,13 @@ _ROLL = {
         "批准成立时间",
     ),
     "note": ("备注", "说明", "备考", "附注"),
+    "person": ("姓名", "成员姓名", "班子成员", "班子成员姓名", "委员姓名", "人员姓名"),
+    "post": ("职务", "党内职务", "党组织职务", "班子职务", "现任职务", "担任职务"),
 }
+_ABOVE = {
+    "parent": ("所属党组织", "所属党支部", "所属支部", "所在党组织", "所属单位", "党总支"),
+}
+"""Headings that name the unit itself where no other column does, else the one above it."""
 _GROUP = {
     "order": ("序号", "编号"),
     "group": ("组别", "考核组", "考核小组", "考核组别", "小组", "组名", "组", "考核组名称"),
@@ -150,7 +181,7 @@ _NEVER = (
     "换届",
 )
 
-match_roll = synonym_matcher(_ROLL, never=_NEVER)
+match_roll = synonym_matcher(_ROLL, never=_NEVER, otherwise=_ABOVE)
 match_groups = synonym_matcher(_GROUP, never=_NEVER)
 ROLL_ACCEPTED = "党组织名称（或 单位名称、名称），以及 类别、隶属、书记姓名、党员数 中的至少一列"
 GROUP_ACCEPTED = "组别、组长、成员、负责单位"
@@ -181,6 +212,20 @@ KIND_IN_NAME: tuple[tuple[str, str], ...] = (
     ("机关", "机关"),
 )
 """What a name tells about the class, first hit."""
+
+
+def is_kind_word(text: str) -> bool:
+    """Whether a text is a word for a class as offices use them."""
+    usual = {kind for _, kind in KIND_IN_NAME}
+    return text in KIND_VARIANTS or text in usual or text in KIND_VARIANTS.values()
+
+
+def suggested_kind(unit: UnitRow) -> str:
+    """The class a unit's place in the file or its name suggests, or an empty text."""
+    section = unit.section.removesuffix("名册").removesuffix("组织").removesuffix("党")
+    for end in ("党支部", "支部", "类", "单位"):
+        section = section.removesuffix(end) or section
+    return section or kind_from_name(unit.name)
 
 
 def kind_from_name(name: str) -> str:

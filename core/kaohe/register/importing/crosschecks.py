@@ -88,9 +88,9 @@ def _check_people(group: GroupRow, taken: dict[str, GroupRow], preview: RollPrev
 def _check_members(
     group: GroupRow, names: dict[str, str], taken: dict[str, GroupRow], preview: RollPreview
 ) -> None:
-    place = group.places.get("units", group.place)
     resolved: list[str] = []
     for piece in group.units:
+        place = group.unit_places.get(piece, group.place)
         unit = names.get(match_key(piece))
         if unit is None:
             close = get_close_matches(piece, names.values(), n=1, cutoff=0.6)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from kaohe.register.importing.person_names import bare_name
 from kaohe.register.importing.preview import GroupRow, RollPreview, Trouble
 from kaohe.register.importing.roll_table import AGAIN, check_characters
-from kaohe.register.importing.tables import Table, data_rows, describe_columns, take
+from kaohe.register.importing.tables import Table, data_rows, take
 from kaohe.workbooks import Cell, normal_text
 
 _SEPARATORS = re.compile(r"[、，,;；/\n\r]+")
@@ -16,8 +17,7 @@ _LONGEST_NAME = 20
 
 def read_groups(table: Table, preview: RollPreview) -> None:
     """Add the groups of a table to the preview."""
-    describe_columns(table, preview)
-    for row in data_rows(table, preview, key="group"):
+    for _, row in data_rows(table, preview, key="group"):
         cell = table.cell(row, "group")
         assert cell is not None  # a list without this column is not taken for one
         name = take(cell, "组别", preview)
@@ -43,10 +43,12 @@ def _add(group: GroupRow, table: Table, row: list[Cell], preview: RollPreview) -
             take(cell, table.labels[field], preview)
             continue
         for piece in _SEPARATORS.split(cell.text):
-            text = normal_text(piece).value
+            text = normal_text(piece).value if field == "units" else bare_name(piece)
             if not text:
                 continue
-            if field != "units":
+            if field == "units":
+                group.unit_places.setdefault(text, cell.ref)
+            else:
                 _check_name(cell, text, table.labels[field], preview)
             target.append(text)
 

@@ -73,6 +73,8 @@ class UnitRow:
     members: int | None = None
     founded: str = ""
     note: str = ""
+    section: str = ""
+    """The subheading or the sheet it stands under, if that may tell its class."""
     places: dict[str, str] = field(default_factory=dict)
     extras: dict[str, str] = field(default_factory=dict)
     """Values of columns that were not understood, by the place of the heading."""
@@ -88,6 +90,8 @@ class GroupRow:
     members: list[str] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
+    unit_places: dict[str, str] = field(default_factory=dict)
+    """Where each of its units stands."""
 
     @property
     def people(self) -> list[str]:
@@ -104,6 +108,10 @@ class Known:
     kinds: frozenset[str] = frozenset()
     people: Mapping[str, str] = field(default_factory=dict)
     """Every name, with what its holders do."""
+    active: frozenset[str] = frozenset()
+    """The units in office."""
+    superiors: frozenset[str] = frozenset()
+    """The units above others."""
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Every group with the names of its people."""
 
@@ -119,6 +127,13 @@ class RollPreview:
     normalised: list[Normalised] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     errors: list[Trouble] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    """Units of the register that the question of absence is about."""
+
+    def remark(self, place: str, text: str) -> None:
+        """Add a remark; a sheet that is read twice says the same twice."""
+        if (remark := Remark(place, text)) not in self.remarks:
+            self.remarks.append(remark)
 
     def question(self, identity: str) -> Question | None:
         """A question by its id."""

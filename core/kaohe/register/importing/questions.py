@@ -6,17 +6,26 @@ from collections import defaultdict
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from kaohe.register.importing.columns import KIND_VARIANTS, kind_from_name
+from kaohe.register.importing.columns import (
+    KIND_VARIANTS,
+    is_kind_word,
+    kind_from_name,
+    suggested_kind,
+)
 from kaohe.register.importing.preview import Choice, Known, Question, RollPreview, UnitRow
+from kaohe.register.importing.successions import absences, renamings
 from kaohe.workbooks import match_key
 
 _SINGLE_LIMIT = 15
+EVERY_SHARED_NAME = "people"
+"""The question that stands for one per name."""
 """Above this many similar questions one is asked for all."""
 
 
 def ask(preview: RollPreview, known: Known) -> None:
     """Add all questions to the preview."""
     preview.questions += [
+        *renamings(preview, known),
         *_parents(preview, known),
         *_kinds(preview, known),
         *_blank_kinds(preview, known),
@@ -26,6 +35,7 @@ def ask(preview: RollPreview, known: Known) -> None:
         *_secretaries(preview, known),
         *_assessors(preview, known),
         *_ungrouped(preview, known),
+        *absences(preview, known),
     ]
 
 
@@ -86,15 +96,18 @@ def _blank_kinds(preview: RollPreview, known: Known) -> Iterable[Question]:
     groups: dict[str, list[UnitRow]] = defaultdict(list)
     for unit in preview.units:
         if not unit.kind and unit.name not in known.secretaries:
-            groups[kind_from_name(unit.name)].append(unit)
+            groups[suggested_kind(unit)].append(unit)
     for suggestion, units in groups.items():
-        options = list(dict.fromkeys([*([suggestion] if suggestion else []), *present]))
+        named = [kind for u in units if (kind := kind_from_name(u.name))]
+        options = list(dict.fromkeys([*([suggestion] if suggestion else []), *named, *present]))
+        # A subheading or the name of a sheet may be no class at all: then somebody has to say so.
+        sure = suggestion in {*present, *named} or is_kind_word(suggestion)
         yield Question(
             f"blank:{suggestion}",
             f"{_names(units)}没有写类别，按哪一类导入？",
             _places(units, "kind"),
             (*(Choice(f"use:{k}", k) for k in options), Choice("none", "先不分类")),
-            f"use:{suggestion}" if suggestion else "",
+            f"use:{suggestion}" if suggestion and sure else "",
         )
 
 
@@ -134,29 +147,28 @@ def _notes(preview: RollPreview) -> Iterable[Question]:
 
 def _columns(preview: RollPreview) -> Iterable[Question]:
     filled = {place for u in preview.units for place in u.extras}
+    by_title: dict[str, list[str]] = defaultdict(list)
     for column in preview.columns:
         if not column.meaning and column.place in filled:
-            yield Question(
-                f"column:{column.place}",
-                f"没有认出“{column.title}”这一列。",
-                (column.place,),
-                (Choice("drop", "不导入"), Choice("note", f"并入备注（“{column.title}：…”）")),
-                "drop",
-            )
+            by_title[column.title].append(column.place)
+    for title, places in by_title.items():
+        yield Question(
+            f"column:{places[0]}",
+            f"没有认出“{title}”这一列。",
+            tuple(places),
+            (Choice("drop", "不导入"), Choice("note", f"并入备注（“{title}：…”）")),
+            "drop",
+        )
 
 
 def _secretaries(preview: RollPreview, known: Known) -> Iterable[Question]:
+    shared = {}
     for name, units in _by(preview.units, "secretary").items():
         fresh = [u for u in units if known.secretaries.get(u.name) != name]
         if not fresh:
             continue
         if len(units) > 1:
-            yield Question(
-                f"person:{name}",
-                f"“{name}”是{_names(units)}的书记，是同一个人吗？",
-                _places(units, "secretary"),
-                (Choice("one", "同一人兼任"), Choice("several", "同名的不同人")),
-            )
+            shared[name] = units
         elif name in known.people:
             yield Question(
                 f"person:{name}",
@@ -165,6 +177,26 @@ def _secretaries(preview: RollPreview, known: Known) -> Iterable[Question]:
                 (Choice("one", "同一个人"), Choice("several", "另一个同名的人")),
                 "one",
             )
+    if len(shared) > _SINGLE_LIMIT:
+        names = "、".join(list(shared)[:4])
+        yield Question(
+            EVERY_SHARED_NAME,
+            f"{names}等 {len(shared)} 个姓名各是几个单位的书记，是同一个人吗？",
+            tuple(p for units in shared.values() for p in _places(units, "secretary")),
+            (
+                Choice("several", "都是同名的不同人"),
+                Choice("one", "都是同一人兼任"),
+                Choice("none", "有的是、有的不是：这些单位先不导入书记，以后在单位页面逐个填"),
+            ),
+        )
+        return
+    for name, units in shared.items():
+        yield Question(
+            f"person:{name}",
+            f"“{name}”是{_names(units)}的书记，是同一个人吗？",
+            _places(units, "secretary"),
+            (Choice("one", "同一人兼任"), Choice("several", "同名的不同人")),
+        )
 
 
 def _assessors(preview: RollPreview, known: Known) -> Iterable[Question]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from kaohe.register.importing.columns import ROLL_TITLES
+from kaohe.register.importing.person_names import one_person
+from kaohe.register.importing.person_rows import lists_people, name_secretary, rows_of_units
 from kaohe.register.importing.preview import Remark, RollPreview, Trouble, UnitRow
-from kaohe.register.importing.tables import Table, data_rows, describe_columns, take
+from kaohe.register.importing.tables import Table, data_rows, take
 from kaohe.workbooks import Cell, match_key, normal_date, normal_number, normal_text
 
 _VACANT = {"无", "空缺", "暂缺", "待定", "-", "—", "——", "/", "空"}
@@ -15,23 +18,37 @@ _LONGEST = {"name": 100, "kind": 60, "parent": 100, "secretary": 60, "note": 200
 AGAIN = "请在 Excel 中改好后重新上传。"
 
 
-def read_roll(table: Table, preview: RollPreview, *, today: date) -> None:
-    """Add the units of a table to the preview."""
-    describe_columns(table, preview)
-    unread = [c for c in table.heading.columns if c.field is None]
-    for row in data_rows(table, preview, key="name"):
-        unit = _unit(table, row, preview, today)
+def read_roll(table: Table, preview: RollPreview, *, today: date, section: str = "") -> None:
+    """Add the units of a table to the preview.
+
+    Args:
+        section: what the sheet is about, where a roll is spread over several.
+    """
+    people = lists_people(table.heading)
+    without = {c.place for c in preview.columns if not c.meaning}
+    unread = [c for c in table.heading.columns if c.ref in without]
+    rows = list(data_rows(table, preview, key="name"))
+    for group in rows_of_units(table, rows) if people else [[row] for row in rows]:
+        first = group[0]
+        unit = _unit(table, first.cells, preview, today)
         if unit is None:
             continue
-        unit.extras = {c.ref: text for c in unread if (text := normal_text(row[c.index]).value)}
+        if people:
+            name_secretary(table, group, unit, preview)
+        unit.section = first.section or section
+        unit.extras = {
+            c.ref: text
+            for c in unread
+            if not people and (text := normal_text(first.cells[c.index]).value)
+        }
         preview.units.append(unit)
 
 
 def _unit(table: Table, row: list[Cell], preview: RollPreview, today: date) -> UnitRow | None:
-    cells = {f: table.cell(row, f) for f in table.labels}
+    cells = {f: table.cell(row, f) for f in ROLL_TITLES}
     name_cell = cells["name"]
     assert name_cell is not None  # a roll without this column is not taken for one
-    texts = {f: _text(cells[f], table.labels[f], preview, f) for f in _LONGEST}
+    texts = {f: _text(cells[f], ROLL_TITLES[f], preview, f) for f in _LONGEST}
     places = {f: c.ref for f, c in cells.items() if c is not None}
     members = _members(cells["members"], preview)
     founded = _founded(cells["founded"], preview, today)
@@ -45,9 +62,13 @@ def _unit(table: Table, row: list[Cell], preview: RollPreview, today: date) -> U
                 )
             )
         return None
+    secretary = cells["secretary"]
     if match_key(texts["secretary"]) in _VACANT:
         texts["secretary"] = ""
-    if cells["secretary"] is not None and not texts["secretary"]:
+    vacant = not texts["secretary"]
+    if secretary is not None and not vacant:
+        texts["secretary"] = one_person(secretary, ROLL_TITLES["secretary"], preview, AGAIN)
+    if secretary is not None and vacant and not secretary.problem:
         preview.remarks.append(
             Remark(places["secretary"], f"{texts['name']}：书记空缺，只导入单位")
         )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from kaohe.register.importing.columns import kind_from_name
+from kaohe.register.importing.columns import suggested_kind
 from kaohe.register.importing.preview import Question, RollPreview, UnitRow
+from kaohe.register.importing.questions import EVERY_SHARED_NAME
+from kaohe.register.importing.successions import ABSENT, renamed
 from kaohe.workbooks import match_key
 
 NOTE_LENGTH = 200
@@ -30,6 +33,10 @@ class SettledRoll:
     """Name, leads, members, units."""
     several: set[str] = field(default_factory=set)
     """Secretaries' names that stand for a new person each."""
+    renamed: dict[str, str] = field(default_factory=dict)
+    """New names of units of the register, and the names they have there."""
+    retired: list[str] = field(default_factory=list)
+    """Units that are no more."""
     other_assessors: set[tuple[str, str]] = field(default_factory=set)
     """(group, name) of assessors who only share a name with somebody known."""
 
@@ -57,8 +64,18 @@ def settle(preview: RollPreview, answers: Mapping[str, str]) -> SettledRoll:
     if reasons:
         raise ImportRefused(reasons)
     chosen = complete_answers(preview, answers)
-    roll = SettledRoll()
+    roll = SettledRoll(renamed=renamed(chosen))
+    if twice := [n for n, c in Counter(roll.renamed.values()).items() if c > 1]:
+        raise ImportRefused([f"“{n}”只能改名为一个单位，请改正对改名的回答" for n in twice])
+    if chosen.get(ABSENT) == "retire":
+        roll.retired = list(preview.absent)
+    counts = Counter(u.secretary for u in preview.units if u.secretary)
+    shared = {name for name, count in counts.items() if count > 1}
+    every = chosen.get(EVERY_SHARED_NAME)
+    roll.several |= shared if every == "several" else set()
+    undecided = shared if every == "none" else set()
     titles = {c.place: c.title for c in preview.columns}
+    merged = {titles[place] for place in _chosen_columns(chosen)}
     names = {match_key(u.name): u.name for u in preview.units}
     for unit in preview.units:
         settled = replace(
@@ -66,7 +83,8 @@ def settle(preview: RollPreview, answers: Mapping[str, str]) -> SettledRoll:
             kind=_kind(unit, chosen),
             parent=_parent(unit, chosen, names),
             founded=_founded(unit, chosen),
-            note=_note(unit, chosen, titles),
+            note=_note(unit, chosen, {p: t for p, t in titles.items() if t in merged}),
+            secretary="" if unit.secretary in undecided else unit.secretary,
         )
         created = chosen.get(f"parent:{unit.parent}") == "create"
         if created and settled.parent not in roll.superiors:
@@ -93,7 +111,7 @@ def _used(answer: str) -> str:
 def _kind(unit: UnitRow, chosen: Mapping[str, str]) -> str:
     if unit.kind:
         return _used(chosen.get(f"kind:{unit.kind}", "")) or unit.kind
-    return _used(chosen.get(f"blank:{kind_from_name(unit.name)}", ""))
+    return _used(chosen.get(f"blank:{suggested_kind(unit)}", ""))
 
 
 def _parent(unit: UnitRow, chosen: Mapping[str, str], names: Mapping[str, str]) -> str:
@@ -109,10 +127,19 @@ def _founded(unit: UnitRow, chosen: Mapping[str, str]) -> str:
     return {"first": f"{unit.founded}-01", "drop": ""}.get(chosen.get("months", ""), unit.founded)
 
 
-def _note(unit: UnitRow, chosen: Mapping[str, str], titles: Mapping[str, str]) -> str:
+def _chosen_columns(chosen: Mapping[str, str]) -> list[str]:
+    """The headings of columns that shall go into the notes; a title is asked about once."""
+    return [
+        identity.removeprefix("column:")
+        for identity, answer in chosen.items()
+        if identity.startswith("column:") and answer == "note"
+    ]
+
+
+def _note(unit: UnitRow, chosen: Mapping[str, str], merged: Mapping[str, str]) -> str:
     answer = chosen.get(f"note:{unit.note}", chosen.get("notes", "keep"))
     parts = [unit.note] if unit.note and answer == "keep" else []
     for place, text in unit.extras.items():
-        if chosen.get(f"column:{place}") == "note":
-            parts.append(f"{titles[place]}：{text}")
+        if place in merged:
+            parts.append(f"{merged[place]}：{text}")
     return "；".join(parts)[:NOTE_LENGTH]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kaohe.register.importing.preview import (
     ColumnUse,
     Normalised,
-    Remark,
     RollPreview,
     Trouble,
 )
 from kaohe.workbooks import Cell, Heading, NotUnderstood, Sheet, match_key, normal_text
 from kaohe.workbooks.normal_forms import Normal
 
-_SUMS = {"合计", "总计", "小计", "共计", "汇总", "总数", "平均"}
+_SUMS = re.compile(r"[^:(]{0,8}(合计|总计|小计|共计|汇总|总数|平均|平均数|平均分)([:(].*)?")
+_NUMBERING = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．:：]?\s*")
+_LONGEST_SECTION = 12
 _REMARKS = (
     "注:",
     "注1",
@@ -45,15 +48,21 @@ class Table:
         return row[column.index] if column else None
 
 
-def data_rows(table: Table, preview: RollPreview, *, key: str) -> Iterator[list[Cell]]:
+class DataRow(NamedTuple):
+    """A row that carries data, and the subheading above it (二、两新党组织（2个） → 两新党组织)."""
+
+    section: str
+    cells: list[Cell]
+
+
+def data_rows(table: Table, preview: RollPreview, *, key: str) -> Iterator[DataRow]:
     """The rows that carry data; the others are named in the remarks."""
     blank: list[int] = []
+    section = ""
     heading = _texts(table.sheet.rows[table.heading.last])
     title = table.sheet.title
     if table.heading.first:
-        preview.remarks.append(
-            Remark(f"{title}!1:{table.heading.first}", "表头以上是标题和说明，未作为数据读取")
-        )
+        preview.remark(f"{title}!1:{table.heading.first}", "表头以上是标题和说明，未作为数据读取")
     for number, row in enumerate(table.sheet.rows[table.heading.last + 1 :], 1):
         line = table.heading.last + 1 + number
         if all(cell.blank for cell in row):
@@ -61,14 +70,22 @@ def data_rows(table: Table, preview: RollPreview, *, key: str) -> Iterator[list[
             continue
         why = _skip_reason(row, heading, table, key)
         if why:
-            preview.remarks.append(Remark(f"{title}!{line}:{line}", why))
+            preview.remark(f"{title}!{line}:{line}", why)
+            section = _section(row) if "小标题" in why else section
             continue
-        yield row
+        if line in table.sheet.hidden_rows:
+            preview.remark(f"{title}!{line}:{line}", "这一行是隐藏的，也读取了；不要的请删去")
+        yield DataRow(section, row)
     if blank:
         lines = "、".join(str(n) for n in blank[:12]) + ("等" if len(blank) > 12 else "")
-        preview.remarks.append(
-            Remark(f"{title}!{blank[0]}:{blank[0]}", f"第 {lines} 行是空行，已跳过")
-        )
+        preview.remark(f"{title}!{blank[0]}:{blank[0]}", f"第 {lines} 行是空行，已跳过")
+
+
+def _section(row: list[Cell]) -> str:
+    """What a subheading is about; a sentence is none."""
+    text = normal_text(next(c for c in row if not c.blank)).value
+    text = _NUMBERING.sub("", re.sub(r"[（(][^（()）]*[)）]$", "", text)).strip("：: ")
+    return text if len(text) <= _LONGEST_SECTION and not re.search(r"[。，；：:]", text) else ""
 
 
 def _texts(row: list[Cell]) -> list[str]:
@@ -80,7 +97,7 @@ def _skip_reason(row: list[Cell], heading: list[str], table: Table, key: str) ->
     filled = [t for t in texts if t]
     if texts == heading:
         return "重复的表头，已跳过"
-    if filled and any(t.rstrip(":：") in _SUMS for t in filled[:2]):
+    if filled and any(_SUMS.fullmatch(t) for t in filled[:2]):
         return "合计行，已跳过"
     name = table.cell(row, key)
     alone = len(set(filled)) == 1 and (sum(c.merged for c in row) > 1 or bool(texts[0]))
@@ -92,12 +109,18 @@ def _skip_reason(row: list[Cell], heading: list[str], table: Table, key: str) ->
     return ""
 
 
-def describe_columns(table: Table, preview: RollPreview) -> None:
-    """Say how each column was read."""
-    for column in table.heading.columns:
-        preview.columns.append(
-            ColumnUse(column.ref, column.title, table.labels.get(column.field or "", ""))
-        )
+def describe_columns(preview: RollPreview, *readings: Table) -> None:
+    """Say how each column of a sheet was read; a sheet may be a roll and a list of groups at once."""
+    labels: dict[str, tuple[str, str]] = {}
+    for table in readings:
+        for column in table.heading.columns:
+            label = table.labels.get(column.field or "", "")
+            if label or column.ref not in labels:
+                labels.setdefault(column.ref, (column.title, ""))
+                if not labels[column.ref][1]:
+                    labels[column.ref] = (column.title, label)
+    for ref, (title, label) in labels.items():
+        preview.columns.append(ColumnUse(ref, title, label))
 
 
 def take(
@@ -109,7 +132,11 @@ def take(
     if cell.problem:
         what, _, remedy = cell.problem.partition("，")
         preview.errors.append(
-            Trouble(cell.ref, f"{column}：{what}", remedy or "请改成文字或数字后重新上传。")
+            Trouble(
+                cell.ref,
+                f"{column}：{what.rstrip('。')}。",
+                remedy or "请改成文字或数字后重新上传。",
+            )
         )
         return None
     try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from kaohe.register.importing.columns import (
     GROUP_ACCEPTED,
     GROUP_TITLES,
+    PERSON_TITLES,
     ROLL_ACCEPTED,
     ROLL_TITLES,
     match_groups,
@@ -14,12 +16,14 @@ from kaohe.register.importing.columns import (
 )
 from kaohe.register.importing.crosschecks import check_groups, check_units
 from kaohe.register.importing.group_table import read_groups
-from kaohe.register.importing.preview import Known, Remark, RollPreview, Trouble
+from kaohe.register.importing.person_rows import lists_people
+from kaohe.register.importing.preview import Known, RollPreview, Trouble
 from kaohe.register.importing.questions import ask
 from kaohe.register.importing.roll_table import read_roll
-from kaohe.register.importing.tables import Table
-from kaohe.workbooks import Heading, Sheet, Workbook, find_heading
+from kaohe.register.importing.tables import Table, describe_columns
+from kaohe.workbooks import Heading, Sheet, Workbook, find_heading, normal_text
 
+_SEPARATORS = re.compile(r"[、，,;；/\n\r]")
 _TELLING = {"kind", "parent", "secretary", "members"}
 
 
@@ -38,15 +42,21 @@ def understand_roll(
     for sheet in workbook.sheets:
         roll, groups = _roll_heading(sheet), _group_heading(sheet)
         if sheet.hidden:
-            preview.remarks.append(Remark(sheet.title, "隐藏的工作表，没有读取"))
+            preview.remark(sheet.title, "隐藏的工作表，没有读取")
         elif groups and (not roll or len(groups.fields) >= len(roll.fields)):
             lists.append(Table(sheet, groups, GROUP_TITLES))
+            if roll and _is_both(sheet, roll, groups):
+                rolls.append(_roll_table(sheet, roll))
         elif roll:
-            rolls.append(Table(sheet, roll, ROLL_TITLES))
+            rolls.append(_roll_table(sheet, roll))
         elif sheet.rows:
-            preview.remarks.append(Remark(sheet.title, "没有认出花名册或考核组的表头，没有读取"))
+            preview.remark(sheet.title, "没有认出花名册或考核组的表头，没有读取")
+    for table in [*rolls, *(one for one in lists if one.sheet not in [r.sheet for r in rolls])]:
+        same = [one for one in lists if one.sheet is table.sheet and one is not table]
+        describe_columns(preview, *same, table)
     for table in rolls:
-        read_roll(table, preview, today=today or date.max)
+        section = normal_text(table.sheet.title).value if len(rolls) > 1 else ""
+        read_roll(table, preview, today=today or date.max, section=section)
     for table in lists:
         read_groups(table, preview)
     if not rolls and not lists:
@@ -60,11 +70,38 @@ def understand_roll(
     return preview
 
 
+def _roll_table(sheet: Sheet, heading: Heading) -> Table:
+    titles = {**ROLL_TITLES, **PERSON_TITLES} if lists_people(heading) else ROLL_TITLES
+    return Table(sheet, heading, titles)
+
+
 def _roll_heading(sheet: Sheet) -> Heading | None:
     heading = find_heading(sheet, match_roll)
-    if heading and "name" in heading.fields and _TELLING & heading.fields.keys():
-        return heading
-    return None
+    if heading is None or "name" not in heading.fields:
+        return None
+    return heading if _TELLING & heading.fields.keys() or lists_people(heading) else None
+
+
+def _is_both(sheet: Sheet, roll: Heading, groups: Heading) -> bool:
+    """Whether a list of groups has a row for each unit that says more of it than its name."""
+    column = groups.fields["units"].index
+    return roll.fields["name"].index == column and not any(
+        _SEPARATORS.search(row[column].text) for row in sheet.rows[groups.last + 1 :]
+    )
+
+
+def _nearly_roll(sheet: Sheet) -> Trouble | None:
+    """What keeps a sheet from being a roll, if it is only the name of the units' column."""
+    heading = find_heading(sheet, match_roll)
+    fields = heading.fields if heading else {}
+    known = [f"“{c.title}”" for f, c in fields.items() if f in _TELLING]
+    if not heading or not known or "name" in fields:
+        return None
+    return Trouble(
+        f"{sheet.title}!{heading.last + 1}:{heading.last + 1}",
+        f"这一行像花名册的表头（认出{'、'.join(known)}），但认不出哪一列是单位名称。",
+        "请把写单位名称的那一列的表头改成“单位名称”，保存后重新上传。",
+    )
 
 
 def _group_heading(sheet: Sheet) -> Heading | None:
@@ -75,7 +112,16 @@ def _group_heading(sheet: Sheet) -> Heading | None:
 
 
 def _refuse(workbook: Workbook, preview: RollPreview) -> None:
+    near = [t for sheet in workbook.sheets if not sheet.hidden and (t := _nearly_roll(sheet))]
+    if near:
+        preview.errors += near
+        return
     place = "、".join(s.title for s in workbook.sheets)
+    if not any(sheet.rows for sheet in workbook.sheets):
+        preview.errors.append(
+            Trouble(place, "工作簿是空的，没有任何内容。", "请核对是否选错了文件。")
+        )
+        return
     preview.errors.append(
         Trouble(
             place,
