@@ -20,6 +20,7 @@ STATES = "select s.state from campaigns_sheet s join register_account a on a.id 
 @pytest.fixture(scope="module")
 def monthly() -> Iterator[DemoSite]:
     """The demo of a scheme whose sheet is filled in by rules."""
+    pytest.importorskip("kaohe_enterprise", reason="the scheme is its")
     with demo_site(SCHEME) as served:
         yield served
 
