@@ -48,6 +48,7 @@ def test_unit_of_the_same_secretary_is_taken_for_renamed() -> None:
     old.refresh_from_db()
     assert "新城社区党委" == old.name
     assert [] == applied.changes.new_units
+    assert 1 == Person.objects.filter(name="赵一").count()
     assert "第一组" == old.groups.get().name
 
 
@@ -112,7 +113,8 @@ def test_unit_that_is_no_more_is_taken_off_and_comes_back() -> None:
 
 
 def test_part_of_the_roll_raises_no_such_question() -> None:
-    preview = _preview(roll_bytes([unit_row(0), unit_row(7), unit_row(8)]))
+    rows = [unit_row(0), unit_row(7), unit_row(8, secretary=ROWS[3][4])]
+    preview = _preview(roll_bytes(rows))
 
     assert [] == [q.id for q in preview.questions if q.id.startswith(("rename", "absent"))]
 
@@ -125,3 +127,17 @@ def test_new_secretary_of_a_renamed_group_unit_keeps_the_old_one_s_term() -> Non
     assert {"赵一", "孙新"} == {o.person.name for o in Office.objects.filter(unit=unit)}
     assert 1 == Person.objects.filter(name="赵一").count()
     assert 6 == Group.objects.get(name="第一组").units.count()
+
+
+def test_renamed_unit_is_not_asked_about_its_secretary_again() -> None:
+    preview = _preview(roll_bytes(_next(name="新城社区党委")))
+
+    assert ["rename:新城社区党委"] == [q.id for q in preview.questions]
+
+
+def test_secretary_of_two_new_units_decides_nothing() -> None:
+    rows = [unit_row(0, name="甲河东村党支部"), unit_row(0, name="甲河西村党支部"), *ROWS[1:]]
+
+    preview = _preview(roll_bytes(rows))
+
+    assert ["", ""] == [q.default for q in preview.questions if q.id.startswith("rename")]

@@ -13,7 +13,11 @@ from kaohe.register.importing.columns import (
     suggested_kind,
 )
 from kaohe.register.importing.preview import Choice, Known, Question, RollPreview, UnitRow
-from kaohe.register.importing.successions import absences, renamings
+from kaohe.register.importing.successions import (
+    absences,
+    may_be_renamed,
+    renamings,
+)
 from kaohe.workbooks import match_key
 
 _SINGLE_LIMIT = 15
@@ -162,13 +166,15 @@ def _columns(preview: RollPreview) -> Iterable[Question]:
 
 
 def _secretaries(preview: RollPreview, known: Known) -> Iterable[Question]:
-    shared = {}
+    shared, followed = {}, may_be_renamed(preview, known)
     for name, units in _by(preview.units, "secretary").items():
         fresh = [u for u in units if known.secretaries.get(u.name) != name]
         if not fresh:
             continue
         if len(units) > 1:
             shared[name] = units
+        elif units[0].name in followed:
+            continue  # whether it is the same office is asked already
         elif name in known.people:
             yield Question(
                 f"person:{name}",

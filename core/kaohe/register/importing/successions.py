@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
@@ -16,6 +17,7 @@ _ALIKE = 0.7
 
 def renamings(preview: RollPreview, known: Known) -> Iterable[Question]:
     """Ask whether a new unit is one of the register's under another name."""
+    heads = Counter(u.secretary for u in preview.units)
     for unit, names in _candidates(preview, known).items():
         head = unit_of(preview, unit).secretary
         same = [n for n in names if head and known.secretaries[n] == head]
@@ -31,7 +33,7 @@ def renamings(preview: RollPreview, known: Known) -> Iterable[Question]:
                 ),
                 Choice("new", "不是，这是新单位"),
             ),
-            f"use:{same[0]}" if len(same) == 1 else "",
+            f"use:{same[0]}" if len(same) == 1 and heads[head] == 1 else "",
         )
 
 
@@ -53,6 +55,15 @@ def absences(preview: RollPreview, known: Known) -> Iterable[Question]:
             ),
             "keep",
         )
+
+
+def may_be_renamed(preview: RollPreview, known: Known) -> set[str]:
+    """New units that a vanished one of the same secretary may have become."""
+    return {
+        unit
+        for unit, names in _candidates(preview, known).items()
+        if unit_of(preview, unit).secretary in {known.secretaries[n] for n in names}
+    }
 
 
 def renamed(chosen: Mapping[str, str]) -> dict[str, str]:
@@ -86,12 +97,14 @@ def _is_whole(gone: list[str], known: Known) -> bool:
 def _candidates(preview: RollPreview, known: Known) -> dict[str, list[str]]:
     """New units with the vanished ones they may have been: of the same secretary, or alike."""
     gone = _gone(preview, known)
+    if not _is_whole(gone, known):
+        return {}
     there = {match_key(n) for n in known.secretaries}
     new = [u for u in preview.units if match_key(u.name) not in there]
     found: dict[str, list[str]] = {}
     for unit in new if gone else ():
         names = [n for n in gone if unit.secretary and known.secretaries[n] == unit.secretary]
-        if len(new) <= _FEW and _is_whole(gone, known):
+        if len(new) <= _FEW:
             close = get_close_matches(unit.name, gone, n=2, cutoff=_ALIKE)
             names += [n for n in close if n not in names]
         if names:

@@ -109,6 +109,7 @@ def _show(request: HttpRequest, kept: RollUpload) -> HttpResponse:
         "questions": questions,
         "unanswered": unanswered,
         "changes": changes,
+        "read": [c for c in found.columns if c.meaning],
         "unread": [c for c in found.columns if not c.meaning],
         "tab": "import",
     }
