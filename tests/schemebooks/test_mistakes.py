@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from kaohe.records.workbook_template import template_xlsx
 from kaohe.scheme.errors import SchemeErrors
 from kaohe.scheme.reading import SchemeSource
 from kaohe.schemebooks import read_any_source, scheme_workbook
@@ -149,3 +150,12 @@ def test_another_workbook_is_refused() -> None:
 
     with pytest.raises(SchemeErrors, match="没有工作表“办法”"):
         read_any_source(out.getvalue(), name="x.xlsx")
+
+
+def test_a_workbook_of_another_kind_is_refused_in_one_sentence() -> None:
+    """A filled-in template lies beside its scheme; its columns are not the point."""
+    with pytest.raises(SchemeErrors) as caught:
+        read_any_source(template_xlsx(small()), name="成绩.xlsx")
+
+    (error,) = caught.value.errors
+    assert "没有工作表“办法”" in error.what

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from kaohe import catalogue
 from kaohe.cli.output import UNUSABLE, complain, print_json
 from kaohe.cli.sources import Unusable, find_source
+from kaohe.kit.plans import plan_findings
 from kaohe.scheme.errors import SchemeErrors
-from kaohe.scheme.lint import lint
+from kaohe.scheme.lint import Finding, lint
+
+if TYPE_CHECKING:
+    from kaohe.scheme.reading import SchemeSource
 
 WORDS = {"error": "错误", "warning": "警告", "info": "提示"}
 
@@ -19,12 +24,13 @@ def lint_files(args: Namespace) -> int:
     findings = []
     for name in args.schemes:
         try:
-            findings += lint(find_source(name), operators=catalogue.syntaxes())
+            findings += _lint(find_source(name))
         except Unusable as error:
             unusable += error.problems
         except SchemeErrors as errors:
             unusable += errors.errors
     counts = {word: sum(f.severity == key for f in findings) for key, word in WORDS.items()}
+    counts["错误"] += len(unusable)
     if args.format == "json":
         print_json(
             {
@@ -43,3 +49,11 @@ def lint_files(args: Namespace) -> int:
         complain(*unusable)
         return UNUSABLE
     return 1 if counts["错误"] or counts["警告"] else 0
+
+
+def _lint(source: SchemeSource) -> list[Finding]:
+    found = lint(source, operators=catalogue.syntaxes())
+    if not any(one.code == "L044" for one in found):  # the same, found by a rougher estimate
+        operators, meanings = catalogue.syntaxes(), catalogue.meanings()
+        found = plan_findings(source, operators=operators, meanings=meanings) + found
+    return found

@@ -38,7 +38,8 @@ def reference_text(scheme: Scheme, node: Node) -> str:
     name = getattr(node.args, "name", None)
     if node.operator == "score" and name in scheme.scores:
         return scheme.scores[name].title
-    return f"[{formula_text(scheme, node)}]"
+    text = formula_text(scheme, node)
+    return text if node.operator == "number" else f"[{text}]"
 
 
 def table_text(
@@ -55,6 +56,16 @@ def table_text(
 
 def _title(scheme: Scheme, name: str) -> str:
     return getattr(scheme.instruments.get(name), "title", name)
+
+
+def _copies(scheme: Scheme, sheet: str, *, whole: bool = False) -> str:
+    """How several copies of a sheet become one figure; items and sections are always the mean."""
+    one: Any = scheme.instruments[sheet]
+    if one.by == "subject":
+        return ""
+    if whole and one.several == "trimmed":
+        return f"（几份去掉最高、最低各 {one.drop} 份后取平均）"
+    return "（几份取中位数）" if whole and one.several == "median" else "（几份取平均）"
 
 
 def _part(scheme: Scheme, sheet: str, name: str, *, section: bool = False) -> str:
@@ -101,15 +112,18 @@ def _form(scheme: Scheme, args: Any, _: list[str]) -> str:
 
 
 def _carried(scheme: Scheme, args: Any, _: list[str]) -> str:
-    own = scheme.scores[args.score].title if args.score in scheme.scores else args.score
-    whose = f"{args.scheme} 的 {args.score}" if args.scheme else own
+    if args.scheme:
+        whose = f"{args.scheme} 的{'总分' if args.score == 'total' else f'“{args.score}”'}"
+    else:
+        whose = scheme.scores[args.score].title if args.score in scheme.scores else args.score
     return f"{_WHEN[args.period]}的{whose}"
 
 
 def _periods(scheme: Scheme, args: Any, _: list[str]) -> str:
     few = f"；不足 {args.expected} 个时须有决定" if args.expected else ""
-    whose = f"{args.scheme} 的 {args.score}" if args.scheme else args.score
-    return f"本期内各{PERIOD_WORDS[args.each]} {whose} {_HOW[args.how]}{few}"
+    own = "总分" if args.score == "total" else f"“{args.score}”"  # of a scheme not at hand
+    whose = f"{args.scheme} 的{own}" if args.scheme else own
+    return f"本期内各{PERIOD_WORDS[args.each]}{whose}{_HOW[args.how]}{few}"
 
 
 def _bounded(word: str) -> Callable[[Scheme, Any, list[str]], str]:
@@ -162,12 +176,16 @@ def _relative(_: Scheme, args: Any, inner: list[str]) -> str:
 _WORDS: dict[str, Callable[[Scheme, Any, list[str]], str]] = {
     "score": lambda s, a, _: s.scores[a.name].title,
     "number": lambda s, a, _: plain(a.value),
-    "sheet": lambda s, a, _: f"{_title(s, a.instrument)}总分（几份取平均）",
-    "item": lambda s, a, _: f"{_title(s, a.sheet)}“{_part(s, a.sheet, a.item)}”（几份取平均）",
-    "section": lambda s, a, _: (
-        f"{_title(s, a.sheet)}“{_part(s, a.sheet, a.section, section=True)}”小计（几份取平均）"
+    "sheet": lambda s, a, _: f"{_title(s, a.instrument)}总分{_copies(s, a.instrument, whole=True)}",
+    "item": lambda s, a, _: (
+        f"{_title(s, a.sheet)}“{_part(s, a.sheet, a.item)}”{_copies(s, a.sheet)}"
     ),
-    "applicable": lambda s, a, _: f"{_title(s, a.sheet)}得分占适用各项满分的百分比（几份取平均）",
+    "section": lambda s, a, _: (
+        f"{_title(s, a.sheet)}“{_part(s, a.sheet, a.section, section=True)}”小计{_copies(s, a.sheet)}"
+    ),
+    "applicable": lambda s, a, _: (
+        f"{_title(s, a.sheet)}得分占适用各项满分的百分比{_copies(s, a.sheet)}"
+    ),
     "votes": _votes,
     "vote_share": _vote_share,
     "rating": _form,

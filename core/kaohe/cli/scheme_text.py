@@ -191,7 +191,7 @@ class _Page:
     def rollups(self) -> Iterator[str]:
         """Longer periods, each a scheme of its own."""
         for key, one in self.scheme.rollups.items():
-            yield f"  {one.get('title', key)}（{self.scheme.id}.{key}）"
+            yield f"  {one.get('title', key)}（{self.scheme.id}.{key}；在文件里：文件名#{key}）"
 
     def stages(self) -> Iterator[str]:
         """The procedure."""

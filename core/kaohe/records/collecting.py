@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaohe.records.errors import RecordProblem
 from kaohe.scoring.errors import FactProblem
-from kaohe.scoring.facts import Entry, Facts, Mark, Ruling, Standing, Subject, Vote
+from kaohe.scoring.facts import TOTAL, Entry, Facts, Mark, Ruling, Standing, Subject, Vote
 from kaohe.scoring.validation import validate_facts
 from kaohe.workbooks import Cell, NotUnderstood, normal_date, normal_number, normal_text
 
@@ -128,8 +128,23 @@ class Collector:
             self.notes.setdefault(subject, {})[instrument] = text
             self.note_places.append((subject, place))
 
+    def _name_only_items(self) -> None:
+        """Keep the total of a sheet with a single item as that item's mark: scores may read the item."""
+        only = {}
+        for name, one in self.scheme.instruments.items():
+            if one.type == "sheet":
+                inputs = self.scheme.items[one.items].inputs(decimals=self.scheme.decimals)
+                if len(inputs) == 1 and inputs[0].kind == "points":
+                    only[name] = inputs[0].id
+        marked = {mark[:4] for mark, _ in self.marks}
+        for place, (mark, where) in enumerate(self.marks):
+            item = only.get(mark.instrument)
+            if item and mark.item == TOTAL and (*mark[:3], item) not in marked:
+                self.marks[place] = mark._replace(item=item), where
+
     def finish(self, period: str) -> Facts:
         """All facts; what the scheme refuses is recorded with its place."""
+        self._name_only_items()
         facts = Facts(
             tuple(r for r, _ in self.subjects), tuple(r for r, _ in self.marks),
             tuple(r for r, _ in self.votes), tuple(r for r, _ in self.entries),

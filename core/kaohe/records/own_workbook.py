@@ -230,14 +230,19 @@ class _Reader:
             self.into.number(row["quantity"], row["quantity"].ref) if "quantity" in row else None
         )
         label = self._text(row, "label", 100)
-        if quantity is None and not label:
+        terms = self.scheme.entries.get(rule)
+        finding = terms is not None and terms.sign == "none"
+        if quantity is None and not label and not finding:
             self.into.problem(first.ref, "这一条没有分值", "填写分值（或标准），或清空整行")
             return
+        if quantity is None:
+            percent = terms is not None and terms.quantity == "percent"
+            quantity = Decimal(100 if percent else 1)
         day = self.into.day(row["day"], row["day"].ref) if "day" in row else None
         state = STATE_NAMES.known(self._text(row, "state") or "verified")
         entry = Entry(
             subject, self._text(row, "person", 60), rule,
-            Decimal(1) if quantity is None else quantity, label, self._text(row, "event", 100),
+            quantity, label, self._text(row, "event", 100),
             day, state, self._text(row, "reason"),
         )  # fmt: skip
         self.into.entries.append((entry, first.ref))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from kaohe.scheme.errors import SchemeError, SchemeErrors
+from kaohe.scheme.rollups import period_problems, rolled_up
 from kaohe.scheme.tree import Path, Tree, dotted, plain_tree, read_tree
 
 if TYPE_CHECKING:
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from kaohe.scheme.operators import Operator
 
 __all__ = ["SchemeSource", "read_source"]
-
-_MERGED = ("source", "parameters", "gaps")
-"""Keys of a roll-up that add to those of the scheme instead of replacing them."""
 
 
 class SchemeSource:
@@ -56,15 +55,15 @@ class SchemeSource:
         """The longer periods made of this scheme's, each a scheme of its own, by its id.
 
         A roll-up is written under ``rollups`` with the keys that differ: what it does not name it
-        inherits, except scores, grades, lists, streaks, stages and measures, and of the items,
-        parameters and gaps only those it refers to.  Its id is the scheme's with the roll-up's name behind it
-        (``township.red-grey-list.year``).
+        inherits, except scores, grades, lists, streaks, stages and measures; of instruments, entries,
+        items, parameters and gaps only those it names.  Its id is the scheme's with the roll-up's
+        name behind it (``township.red-grey-list.year``).
         """
         written = self.data.get("rollups")
         if not isinstance(written, dict):
             return {}
         found = {
-            f"{self.id}.{name}": SchemeSource(_rolled_up(self._tree, str(name)))
+            f"{self.id}.{name}": SchemeSource(rolled_up(self._tree, str(name)))
             for name, one in written.items()
             if isinstance(one, dict)
         }
@@ -107,16 +106,23 @@ class SchemeSource:
         return build_scheme(self, parameters, operators=operators)
 
     def check(self, *, operators: Mapping[str, type[Operator]] | None = None) -> None:
-        """Bind every branch of every choice, so that a mistake in an unused one shows now.
+        """Bind every branch of every choice, roll-ups too, so that a mistake in an unused one shows now.
 
         Raises:
             SchemeErrors: what is wrong with the defaults, or with any other choice.
         """
         from kaohe.scheme.building import check_all_choices
 
-        check_all_choices(self, operators=operators)
-        for rollup in self.rollups().values():
-            check_all_choices(rollup, operators=operators)
+        errors: list[SchemeError] = []
+        for one in (self, *self.rollups().values()):
+            try:
+                check_all_choices(one, operators=operators)
+            except SchemeErrors as wrong:
+                errors += wrong.errors
+        for path, what, remedy in period_problems(self.data):
+            errors.append(SchemeError("SCHEME_030", self.place(path), dotted(path), what, remedy))
+        if errors:
+            raise SchemeErrors(dict.fromkeys(errors))
 
 
 def read_source(text: bytes | str, *, name: str) -> SchemeSource:
@@ -129,53 +135,3 @@ def read_source(text: bytes | str, *, name: str) -> SchemeSource:
         SchemeErrors: everything wrong with text and shape.
     """
     return SchemeSource(read_tree(text, name=name))
-
-
-_OWN = ("rollups", "scores", "grades", "lists", "streaks", "stages", "measures")
-"""Keys a roll-up does not inherit."""
-
-
-def _rolled_up(tree: Tree, name: str) -> Tree:
-    """The tree of a roll-up, every part with the place where it is written."""
-    written = tree.data["rollups"][name]
-    data = {key: value for key, value in tree.data.items() if key not in _OWN}
-    places = {path: place for path, place in tree.places.items() if path[:1] != ("rollups",)}
-    for key, value in written.items():
-        merge = key in _MERGED and isinstance(value, dict) and isinstance(data.get(key), dict)
-        data[key] = {**data[key], **value} if merge else value
-        if not merge:
-            places = {path: place for path, place in places.items() if path[:1] != (key,)}
-    for path, place in tree.places.items():
-        if path[:2] == ("rollups", name):
-            places[path[2:]] = place
-    if "items" not in written:
-        _drop_unused(data, "items", "items", "aspects", inside="instruments")
-    for key, word in (("parameters", "parameter"), ("gaps", "gap")):  # parameters name gaps
-        _drop_unused(data, key, word, keep=written.get(key))
-    data["id"] = f"{tree.data.get('id', '')}.{name}"
-    return Tree(tree.name, data, places)
-
-
-def _drop_unused(
-    data: dict[str, Any], key: str, *words: str, keep: Any = None, inside: str = ""
-) -> None:
-    """Take out what a roll-up would inherit of a section and never refers to by some words."""
-    section = data.get(key)
-    if not isinstance(section, dict):
-        return
-    used = set(keep if isinstance(keep, dict) else ())
-    for word in words:
-        used |= set(_named(data.get(inside) if inside else data, word))
-    data[key] = {name: one for name, one in section.items() if name in used}
-
-
-def _named(node: Any, word: str) -> Iterator[str]:
-    """Every text that stands behind a key, at any depth."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key == word and isinstance(value, str):
-                yield value
-            yield from _named(value, word)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _named(value, word)

@@ -14,7 +14,7 @@ from kaohe.scheme.model import (
     Scheme,
     SheetInstrument,
 )
-from kaohe.scheme.operators import Entries, Node, Operator, Rating, Score, Sheet, Votes
+from kaohe.scheme.operators import Carried, Entries, Node, Operator, Rating, Score, Sheet, Votes
 from kaohe.scheme.tree import Path
 
 
@@ -110,6 +110,8 @@ def _score_problems(scheme: Scheme) -> Iterator[Problem]:
             form = scheme.instruments.get(args.form)
             if isinstance(form, FormInstrument):
                 yield from unknown(here, args.score, form.scores, "评分项")
+        elif isinstance(args, Carried) and not args.scheme:
+            yield from unknown(here, args.score, dict.fromkeys([*scheme.scores, "total"]), "得分")
         elif isinstance(args, Entries):
             for rule in args.rules:
                 yield from unknown(here, rule, scheme.entries, "加减分规则")

@@ -7,7 +7,7 @@ turned into a float on the way.  The limits make the worst file cheap.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -314,3 +314,12 @@ def has_entry(node: Any, step: str | int) -> bool:
     if isinstance(node, list):
         return isinstance(step, int) and step < len(node)
     return isinstance(node, dict) and step in node
+
+
+def texts_in(node: Any) -> Iterator[str]:
+    """Every text in a tree that is no key."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for one in node.values() if isinstance(node, dict) else node:
+            yield from texts_in(one)

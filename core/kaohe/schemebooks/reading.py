@@ -52,11 +52,14 @@ def read_scheme_workbook(
             [SchemeError("SCHEME_040", name, "", error.what, error.remedy)]
         ) from error
     sheets = _Sheets(name)
+    if all(sheet.title != TOP for sheet in book.sheets):  # a record or a roll: nothing else fits
+        what = f"没有工作表“{TOP}”，不像考核办法。"
+        sheets.problem(name, what, "用 kaohe export 得到一份样子，在它上面改。")
+        raise SchemeErrors(sheets.errors)
     for sheet in book.sheets:
         sheets.add(sheet)
     if TOP not in sheets.rows:
-        what = f"没有工作表“{TOP}”，不像考核办法。"
-        sheets.problem(name, what, "用 kaohe export 得到一份样子，在它上面改。")
+        sheets.problem(name, f"工作表“{TOP}”是空的。", "用 kaohe export 得到一份样子，在它上面改。")
         raise SchemeErrors(sheets.errors)
     joining = Joining(sheets.rows, name=name, where=sheets.where, operators=operators)
     tree = joining.scheme()

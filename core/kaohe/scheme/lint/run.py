@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kaohe.scheme.binding import bind_tree
+from kaohe.scheme.binding import bind_tree, definitions
 from kaohe.scheme.choices import is_live, stand_ins, trials
 from kaohe.scheme.lint import figures, outcomes, procedure, promises, reach, tables, uses
 from kaohe.scheme.lint.findings import CODES, Finding, Rule
@@ -28,7 +29,7 @@ def lint(
     parameters: Mapping[str, Any] | None = None,
     operators: Mapping[str, type[Operator]] | None = None,
 ) -> list[Finding]:
-    """Lint a scheme with its defaults and with every other choice, or with given parameters.
+    """Lint a scheme and its roll-ups with their defaults and every other choice, or with given parameters.
 
     Args:
         parameters: values that are fixed; choices among the rest are all tried.
@@ -38,23 +39,40 @@ def lint(
         kaohe.scheme.errors.SchemeErrors: the scheme cannot be used at all.
     """
     source.check(operators=operators)
-    fixed = {**stand_ins(source.data), **(parameters or {})}
+    found = _lint_one(source, parameters or {}, operators)
+    told = {(one.code, one.place) for one in found}
+    for rollup in source.rollups().values():
+        known = definitions(rollup.data.get("parameters"))
+        given = {key: value for key, value in (parameters or {}).items() if key in known}
+        found += [
+            replace(one, what=f"汇总“{rollup.title}”：{one.what}")
+            for one in _lint_one(rollup, given, operators)
+            if (one.code, one.place) not in told  # inherited, and told already
+        ]
+    return sorted(found, key=lambda f: _ORDER[f.severity])
+
+
+def _lint_one(
+    source: SchemeSource,
+    parameters: Mapping[str, Any],
+    operators: Mapping[str, type[Operator]] | None,
+) -> list[Finding]:
+    fixed = {**stand_ins(source.data), **parameters}
     values_of = []
     seen: dict[tuple[str, Path, str], int] = {}
     for trial in trials(source.data)[0]:
-        if any(fixed[k] != v for k, v in trial.items() if k in (parameters or {})):
+        if any(fixed[k] != v for k, v in trial.items() if k in parameters):
             continue
         values, remarks = _run({**trial, **fixed}, source, operators)
         values_of.append(values)
         for remark in dict.fromkeys(remarks):
             seen[remark] = seen.get(remark, 0) + 1
-    found = [
+    return [
         _finding(source, code, path, what)
         for (code, path, what), times in seen.items()
         if not CODES[code].everywhere
         or times >= sum(is_live(source.data, path, values) for values in values_of)
     ]
-    return sorted(found, key=lambda f: _ORDER[f.severity])
 
 
 def _run(

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from kaohe.scheme.lint.findings import Remark, Rule
 from kaohe.scheme.lint.outcomes import used_rules
 from kaohe.scheme.model import BallotInstrument, Scheme, SheetInstrument
-from kaohe.scheme.operators import Rating
+from kaohe.scheme.operators import Carried, Rating
 from kaohe.scheme.references import gap_uses, nodes_of, score_inputs
+from kaohe.scheme.tree import texts_in
 
 
 def instruments(scheme: Scheme) -> Iterator[Remark]:
@@ -43,9 +44,13 @@ def items(scheme: Scheme) -> Iterator[Remark]:
 
 
 def scores(scheme: Scheme) -> Iterator[Remark]:
-    """Scores that reach neither the total nor a grade; two scores with one title."""
+    """Scores that reach no total, grade, list or other period; two scores with one title."""
     reached: set[str] = set()
     todo = [scheme.total, *(g.of for g in scheme.grades.values() if g.of)]
+    todo += [one.of for one in scheme.lists.values() if one.of]
+    carried = [n.args for _, n in nodes_of(scheme) if isinstance(n.args, Carried)]
+    todo += [args.score for args in carried if not args.scheme]
+    todo += texts_in(list(scheme.rollups.values()))
     todo += [x.when.score for g in scheme.grades.values() for x in g.limits if x.when.score]
     while todo:
         name = todo.pop()
