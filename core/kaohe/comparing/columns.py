@@ -203,16 +203,19 @@ class Meanings:
         return f"{SCORE}:{name}" if name else None
 
     def _inside(self, key: str) -> str | None:
-        """The one input whose words a short heading is part of: 班子 in 领导班子评议."""
+        """The one input whose words a short heading is part of or short for: 班子, 书记评议."""
         if len(key) < 2 or self.is_trifle((key,)):
             return None
-        found = {
-            meaning
-            for word, pairs in self.vocabulary.words.items()
-            for _, meaning in pairs
-            if key in word and meaning not in _OWN_WORDS
-        }
-        return self._input(found.pop()) if len(found) == 1 else None
+        for fits in (_is_part, _is_short_for):
+            found = {
+                meaning
+                for word, pairs in self.vocabulary.words.items()
+                for _, meaning in pairs
+                if fits(key, word) and meaning not in _OWN_WORDS
+            }
+            if found:
+                return self._input(found.pop()) if len(found) == 1 else None
+        return None
 
     def _respondent(self, titles: tuple[str, ...]) -> str | None:
         """One assessor's column under the heading of an assessors' sheet: 考核组 · 张三."""
@@ -330,6 +333,18 @@ class Meanings:
         """Whether a column is a number of rows or a remark."""
         key = match_key(_BRACKETS.sub("", titles[-1]))
         return any(word in key for word in _TRIFLES)
+
+
+def _is_part(key: str, word: str) -> bool:
+    return key in word
+
+
+def _is_short_for(key: str, word: str) -> bool:
+    """Whether a heading leaves out characters in the middle: 书记评议 for 书记履职评议."""
+    if len(key) < 4 or len(key) * 2 < len(word) or (key[:2], key[-2:]) != (word[:2], word[-2:]):
+        return False
+    rest = iter(word)
+    return all(char in rest for char in key)
 
 
 def _numbered(meaning: str) -> str:

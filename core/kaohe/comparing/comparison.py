@@ -6,15 +6,16 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kaohe.comparing.arithmetic import half_up
 from kaohe.comparing.bench import Bench, Line
-from kaohe.comparing.columns import GROUP_RANK, LISTS, RANK
+from kaohe.comparing.columns import GROUP_RANK, LISTS, RANK, SCORE
 from kaohe.comparing.formulas import chain
 from kaohe.comparing.grade_causes import find_grade_causes, labels_of, same_label
 from kaohe.comparing.list_causes import list_difference
 from kaohe.comparing.model import Cause, Comparison, Difference
 from kaohe.comparing.outcomes import Outcomes, label_of
 from kaohe.comparing.preparation import Prepared, Terms, prepare
-from kaohe.comparing.rank_causes import find_rank_causes, read_rank_column
+from kaohe.comparing.rank_causes import Beside, find_rank_causes, read_rank_column
 from kaohe.comparing.searching import Search, Suspicion, delta
 from kaohe.comparing.slips import find_slip
 from kaohe.comparing.tree import closure, in_order
@@ -70,9 +71,11 @@ class _Comparing:
         self.found.sort(key=lambda d: order.get(d.place, len(order)))
         bench, table = self.bench, self.table
         given = [bench.title(n) for n in bench.scheme.scores if n in self.prepared.given.names]
+        missing = [self.prepared.left_out] if self.prepared.left_out else []
+        problems = [*missing, *table.problems, *table.figure_problems]
         return Comparison(
             self.found, self.compared, len(bench.lines), self.prepared.strangers,
-            [*table.notes, *self.notes], [*table.problems, *table.figure_problems], given,
+            [*table.notes, *self.notes], problems, given,
         )  # fmt: skip
 
     def _refs(self) -> list[str]:
@@ -188,11 +191,33 @@ class _Comparing:
                         line, f"grade:{key}", figure, ours or "（无）", causes, our_steps=told
                     )
 
+    def _beside(self) -> tuple[Beside, ...] | None:
+        """Rows that cannot be recalculated but were ranked; None if their totals are unknown."""
+        there = {line.row.subject for line in self.bench.lines}
+        subjects = {one.id: one for one in self.table.facts.subjects}
+        found = []
+        for key, row in self.table.rows.items():
+            if key in there or self.prepared.view is not None or key not in subjects:
+                continue
+            figure = row.figures.get(f"{SCORE}:{self.bench.scheme.total}")
+            if figure is None or figure.value is None:
+                ranked = any(m in row.figures for m in (RANK, GROUP_RANK))
+                if ranked:
+                    return None
+                continue
+            total = half_up(figure.value, self.bench.decimals(self.bench.scheme.total))
+            found.append(Beside(subjects[key], total))
+        return tuple(found)
+
     def _ranks(self) -> None:
+        beside = self._beside()
+        if beside is None:
+            self.notes.append("有的单位读不出总分却排了名次，名次没有核对")
+            return
         for meaning in (RANK, GROUP_RANK):
             if not any(meaning in line.row.figures for line in self.bench.lines):
                 continue
-            column = read_rank_column(self.bench, meaning)
+            column = read_rank_column(self.bench, meaning, beside)
             for line in self.bench.lines:
                 figure, ours = line.row.figures.get(meaning), column.ours(line)
                 if figure is None or figure.value is None or ours is None:

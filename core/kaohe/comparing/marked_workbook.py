@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment, Font, PatternFill  # type: ignore[import-
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from kaohe.comparing.comparison import ranked_by_row
-from kaohe.comparing.report_text import summary_line
+from kaohe.comparing.report_text import repeated_causes, summary_line
 
 if TYPE_CHECKING:
     from kaohe.comparing.model import Comparison, Difference
@@ -93,6 +93,8 @@ def _findings(book: Any, comparison: Comparison) -> None:
             sheet,
             [problem.place, "", "", "", "", "", "没有核对", f"{problem.what}。{problem.remedy}"],
         )
+    for repeated in repeated_causes(comparison):
+        _write(sheet, ["", "", "", "", "", "", "同一原因", repeated])
     for note in comparison.notes:
         _write(sheet, ["", "", "", "", "", "", "说明", note])
     sheet.freeze_panes = sheet.cell(top + 1, 1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kaohe.comparing.arithmetic import half_up
 from kaohe.comparing.columns import INPUT, OWN, Meanings
 from kaohe.comparing.layout import Layout, MappedTable
 from kaohe.records.collecting import Collector
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
     from kaohe.scheme.model import Scheme
 
 _NOTE = re.compile(
-    r"^[（(【\[]?\s*(注|备注|说明|填表|填报|制表|审核|复核|合计|总计|小计|平均|最高|最低)"
+    r"^[（(【\[]?(注|备注|说明|填表|填报|制表|审核|复核|平均|最高|最低)"
+    r"|^[^:(]{0,8}(合计|总计|小计|共计)([:(].*)?$"
 )
+_MOST_DECIMALS = 6
+"""What a formula computed without rounding is told in that many; the cell holds more."""
 _YEAR = re.compile(r"(20\d\d)\s*(年|考核|度)")
 _EMPTY = {"—", "——", "-", "/", "／", "－"}
 _REF = re.compile(r"^(.*![A-Z]+)(\d+)")
@@ -112,7 +116,7 @@ class _Reader:
             if all(cell.blank for cell in row):
                 continue
             first = next(cell for cell in row if not cell.blank)
-            if _NOTE.match(first.text) or _NOTE.match(row[name_at].text):
+            if any(_NOTE.match(match_key(c.text)) for c in (first, row[name_at])):
                 self.notes.append(f"{first.ref}：注释或合计行，不核对")
                 continue
             name = row[name_at]
@@ -200,8 +204,6 @@ class _Reader:
         exponent = cell.value.as_tuple().exponent
         if not isinstance(exponent, int) or -exponent <= self.scheme.decimals:
             return cell
-        from kaohe.comparing.arithmetic import half_up
-
         value = half_up(cell.value, self.scheme.decimals)
         self.notes.append(f"{cell.ref}：公式算得 {cell.value}，按 {value} 取用")
         return Cell(cell.ref, value, f"{value:f}", cell.merged, True)
@@ -243,6 +245,8 @@ class _Reader:
             problem = f"“{text[:30]}”不是数字"
             self.figure_problems.append(RecordProblem(cell.ref, problem, "改填数字，如 94.53"))
             return OfficeFigure(cell.ref, text, None, problem)
+        if -int(value.as_tuple().exponent) > _MOST_DECIMALS:
+            text = f"{half_up(value, _MOST_DECIMALS):f}"
         return OfficeFigure(cell.ref, text, value)
 
     def finish(self, period: str) -> OfficeTable:

@@ -12,6 +12,7 @@ from kaohe.comparing.bench import Bench, Line
 from kaohe.comparing.columns import INPUT, SCORE, Meanings
 from kaohe.comparing.given import GivenScores, unsupported_scores, with_item_scores
 from kaohe.comparing.item_columns import ITEM_POINTS
+from kaohe.comparing.left_out import left_out
 from kaohe.comparing.office import OfficeTable, read_office_table
 from kaohe.comparing.opaque import OpaqueValues
 from kaohe.comparing.recalculation import Recalculation, as_decimal
@@ -23,6 +24,7 @@ from kaohe.scoring import Contradiction, compile_scheme
 
 if TYPE_CHECKING:
     from kaohe.comparing.layout import Layout
+    from kaohe.records.errors import RecordProblem
     from kaohe.records.reading import Record
     from kaohe.records.rolls import Roll
     from kaohe.scheme.model import Scheme
@@ -61,6 +63,8 @@ class Prepared:
     """(subject, score) that the office should have given and left empty."""
     view: RecordView | None
     strangers: list[str]
+    left_out: RecordProblem | None
+    """Units without a row."""
 
 
 def prepare(
@@ -92,7 +96,8 @@ def prepare(
         # What does not exist for a kind of subject is not missing
         if one.scores.get(name) is not None and (one.subject, name) not in figures
     }
-    return Prepared(bench, table, all_facts, given, holes, view, strangers)
+    missing = left_out(table, scheme, facts=facts, view=view, roll=roll)
+    return Prepared(bench, table, all_facts, given, holes, view, strangers, missing)
 
 
 def _facts(table: OfficeTable, record: Record | None) -> tuple[Facts, RecordView | None, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kaohe.comparing.arithmetic import half_up
 from kaohe.comparing.model import Cause
@@ -14,9 +14,11 @@ from kaohe.scoring.ranking import competition_ranks
 if TYPE_CHECKING:
     from kaohe.comparing.bench import Bench, Line
     from kaohe.comparing.office import OfficeFigure
+    from kaohe.scoring.facts import Subject
 
 Ranks = Mapping[str, int]
 _SLIP = 40
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,13 @@ class Ranking:
     """Whether it ranks the office's figures instead of ours."""
 
 
+class Beside(NamedTuple):
+    """A subject that is ranked along without being recalculated."""
+
+    subject: Subject
+    total: Decimal
+
+
 @dataclass(slots=True)
 class RankColumn:
     """A column of ranks: which ranks it means, and every other way of ranking."""
@@ -40,26 +49,41 @@ class RankColumn:
     inside: bool
     """Whether ranks inside classes are meant."""
     rankings: list[Ranking]
+    beside: tuple[Beside, ...] = ()
+    """Rows whose inputs cannot be read: they were ranked along, with the office's own total."""
 
     def ours(self, line: Line) -> int | None:
         """The right rank."""
-        return line.result.group_rank if self.inside else line.result.rank
+        rank = line.result.group_rank if self.inside else line.result.rank
+        mine = line.result.scores.get(self.bench.scheme.total)
+        if rank is None or mine is None:
+            return rank
+        here = self.group_of(line.facts.subject) if self.inside else ""
+        return rank + sum(
+            one.total > mine and (not self.inside or self.group_of(one.subject) == here)
+            for one in self.beside
+        )
+
+    def group_of(self, subject: Subject) -> str:
+        """What a subject is ranked inside of, where ranks inside classes are meant."""
+        return subject.unit if self.bench.scheme.rank_within == "unit" else subject.group
 
 
-def read_rank_column(bench: Bench, meaning: str) -> RankColumn:
+def read_rank_column(bench: Bench, meaning: str, beside: tuple[Beside, ...] = ()) -> RankColumn:
     """Find out which ranks a column means: those that fit most rows."""
     figures = _written(bench, meaning)
 
     def fits(inside: bool) -> int:
+        column = RankColumn(bench, meaning, inside, [], beside)
         return sum(
-            value == (line.result.group_rank if inside else line.result.rank)
+            value == column.ours(line)
             for line in bench.lines
             if (value := figures.get(line.facts.subject.id)) is not None
         )
 
     default = meaning == "group_rank" or (bench.scheme.rank_within != "all" and meaning == "rank")
     inside = not default if fits(not default) > fits(default) else default
-    column = RankColumn(bench, meaning, inside, [])
+    column = RankColumn(bench, meaning, inside, [], beside)
     column.rankings = list(_rankings(column))
     column.rankings.sort(
         key=lambda one: one.rank - 3 * sum(figures.get(k) == v for k, v in one.ranks.items())
@@ -77,8 +101,9 @@ def _written(bench: Bench, meaning: str) -> dict[str, int]:
 
 def _rankings(column: RankColumn) -> Iterator[Ranking]:
     bench, total = column.bench, column.bench.scheme.total
-    office = _values(bench, total, office=True)
-    ours = _values(bench, total, office=False)
+    beside = {one.subject.id: one.total for one in column.beside}
+    office = _values(bench, total, office=True) | beside
+    ours = _values(bench, total, office=False) | beside
     whole = "" if column.inside else "（全体）"
     yield Ranking(
         "consequence", "按单位的总分排的名次，总分改正后随之改正", 0,
@@ -98,7 +123,7 @@ def _rankings(column: RankColumn) -> Iterator[Ranking]:
             "ranking", f"同分并列时取了靠后的名次{more}", 8,
             _ranked(column, values, _worst), on_office,
         )  # fmt: skip
-        other = RankColumn(bench, column.meaning, not column.inside, [])
+        other = RankColumn(bench, column.meaning, not column.inside, [], column.beside)
         word = "在各类内" if other.inside else "在全体中"
         yield Ranking(
             "ranking", f"{word}排的名次，应{'在各类内' if column.inside else '在全体中'}排{more}", 9,
@@ -114,11 +139,36 @@ def _rankings(column: RankColumn) -> Iterator[Ranking]:
             "ranking", f"总分取整后排的名次{more}", 12,
             _ranked(column, rounded, competition_ranks), on_office,
         )  # fmt: skip
+    yield from _shifted(column)
     for name in bench.scheme.scores:
         if name != total and any(line.office(name) for line in bench.lines):
             values = _values(bench, name, office=True)
             text = f"按“{bench.title(name)}”排的名次，应按“{bench.title(total)}”"
             yield Ranking("column", text, 14, _ranked(column, values, competition_ranks))
+
+
+def _shifted(column: RankColumn) -> Iterator[Ranking]:
+    """Ranks that are right but for one unit that was ranked along, or was not."""
+    written = _written(column.bench, column.meaning)
+    told: list[Ranks] = []
+    for on_office in (False, True):
+        values = _values(column.bench, column.bench.scheme.total, office=on_office)
+        values |= {one.subject.id: one.total for one in column.beside}
+        right = _ranked(column, values, competition_ranks)
+        for by, text in (
+            (1, "都多 1：排名时可能算进了不在这张表里的一个单位（表里漏列，或已不参加考核）"),
+            (-1, "都少 1：排名时可能漏了一个单位"),
+        ):
+            off = [right[k] for k, rank in written.items() if k in right and rank - right[k] == by]
+            if len(off) < _SEVERAL:
+                continue
+            start = min(off)
+            ranks = {k: rank + (by if rank >= start else 0) for k, rank in right.items()}
+            fits = all(ranks[k] == rank for k, rank in written.items() if k in ranks)
+            if fits and ranks not in told:
+                told.append(ranks)
+                more = "，并沿用了单位的总分" if on_office else ""
+                yield Ranking("ranking", f"从第 {start} 名起{text}{more}", 13, ranks, on_office)
 
 
 def _values(bench: Bench, name: str, *, office: bool) -> dict[str, Decimal | None]:
@@ -137,11 +187,9 @@ def _ranked(column: RankColumn, values: Mapping[str, Decimal | None], how: objec
     if not column.inside:
         return dict(how(values))
     groups: dict[str, dict[str, Decimal | None]] = {}
-    within_units = column.bench.scheme.rank_within == "unit"
-    for line in column.bench.lines:
-        subject = line.facts.subject
-        group = subject.unit if within_units else subject.group
-        groups.setdefault(group, {})[subject.id] = values.get(subject.id)
+    subjects = [line.facts.subject for line in column.bench.lines]
+    for subject in [*subjects, *(one.subject for one in column.beside)]:
+        groups.setdefault(column.group_of(subject), {})[subject.id] = values.get(subject.id)
     return {k: v for inside in groups.values() for k, v in how(inside).items()}
 
 

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from kaohe.comparing.model import Comparison, Difference
 
 _MOST_NOTES = 12
+_REPEATED, _NAMED = 3, 4
+_SINGLE = {"unknown", "blank", "digits", "record"}
+"""Causes that are one row's own."""
 NOTHING_COMPARED = "没有一格可以核对：算出结果所需的数据列没有认出，或者都空着。核对各列的含义。"
 
 
@@ -26,9 +29,29 @@ def summary_line(comparison: Comparison) -> str:
     return f"{head}：{own} 处错误{tail}。"
 
 
+def repeated_causes(comparison: Comparison) -> list[str]:
+    """Causes that explain several rows of a column: most likely one formula or one habit."""
+    found: dict[tuple[str, str], list[Difference]] = {}
+    for one in comparison.own_errors:
+        if one.cause.code not in _SINGLE:
+            found.setdefault((one.column, one.cause.text), []).append(one)
+    return [
+        f"{column}：{text}（{len(several)} 个：{_some(several)}）"
+        for (column, text), several in found.items()
+        if len(several) >= _REPEATED
+    ]
+
+
+def _some(several: list[Difference]) -> str:
+    names = "、".join(one.title for one in several[:_NAMED])
+    return names + ("等" if len(several) > _NAMED else "")
+
+
 def comparison_text(comparison: Comparison) -> str:
     """All differences, each to be redone on a calculator."""
     lines = [summary_line(comparison), ""]
+    if repeated := repeated_causes(comparison):
+        lines += ["多个单位是同一个原因，先看这里：", *(f"  {one}" for one in repeated), ""]
     number = 0
     sheets = {one.place.rpartition("!")[0] for one in comparison.differences}
     several = len(sheets) > 1
@@ -74,7 +97,7 @@ def _consequence(one: Difference, *, several: bool) -> list[str]:
 def _notes(comparison: Comparison) -> list[str]:
     lines = []
     if comparison.problems:
-        lines.append("读不出来、没有核对的单元格：")
+        lines.append("没有核对的：")
         lines += [f"  {problem}" for problem in comparison.problems]
     if comparison.notes:
         lines.append("说明：")

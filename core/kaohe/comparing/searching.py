@@ -13,7 +13,7 @@ from kaohe.comparing.bench import Bench, Line
 from kaohe.comparing.copies import find_copies
 from kaohe.comparing.formulas import chain, number_text
 from kaohe.comparing.model import Cause
-from kaohe.comparing.slips import ONE_WRONG, find_slip
+from kaohe.comparing.slips import ONE_WRONG, Slip, find_slip
 from kaohe.comparing.tree import closure, direct_scores
 from kaohe.comparing.variations import Variation
 from kaohe.comparing.variations.inputs import input_variations
@@ -32,6 +32,7 @@ _REPEATED_OFTEN = 30
 _EVERYWHERE = 10
 _DRAGGED = 20
 _HAIR, _HAIRLINE = 2, 15
+_MOST_PLACES = 6
 _NOT_FOLLOWED, _FOLLOWED = 8, 6
 
 
@@ -248,7 +249,7 @@ class Search:
         written = one.figure.value
         if right is None or written is None:
             return
-        slip = find_slip(right, written, decimals)
+        slip = self._slip_between(one, pins, written) or find_slip(right, written, decimals)
         if slip is None:
             return
         text = slip.text + self._used(one.line, taken)
@@ -259,6 +260,17 @@ class Search:
         elif followed and slip.rank == ONE_WRONG:
             rank += _FOLLOWED
         one.candidates.append(Candidate(Cause("digits", text, rank)))
+
+    def _slip_between(
+        self, one: Suspicion, pins: dict[str, Fraction], written: Decimal
+    ) -> Slip | None:
+        """A slip in a figure that keeps more decimals than the sheet shows."""
+        places = -int(written.as_tuple().exponent)
+        if not self.bench.decimals(one.name) < places <= _MOST_PLACES:
+            return None
+        here = self.bench.start(one.line, pins)
+        kept = shown_value(here.exact(here.scheme.scores[one.name], one.name), places)
+        return None if kept is None else find_slip(kept, written, places)
 
     def _is_followed(self, one: Suspicion) -> bool | None:
         """Whether the office calculated on with the figure; None if that cannot be seen."""
@@ -331,7 +343,7 @@ def delta(ours: Decimal | None, office: Decimal | None, decimals: int) -> Decima
 
 def _shows(line: str, text: str) -> bool:
     """Whether a line ends in the office's figure, trailing zeros aside."""
-    last = line.rpartition(" ")[2].rpartition("：")[2]
+    last = line.rpartition(" ")[2].rpartition("：")[2].rstrip("…")
     try:
         return Decimal(last) == Decimal(text)
     except InvalidOperation:

@@ -1,0 +1,170 @@
+"""What other offices' workbooks do: rows left out, rows unreadable, one habit everywhere."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+
+from kaohe.comparing.comparison import compare
+from kaohe.comparing.marked_workbook import marked_workbook
+from kaohe.comparing.report_text import comparison_text, repeated_causes
+from kaohe.records.rolls import read_roll
+from kaohe.workbooks.reading import read_workbook
+from tests.comparing.making import HEADINGS, Sheet, compared, half_up, layout_of, made_sheet, terms
+from tests.comparing.test_layouts import edited
+
+
+def _row_of_rank(sheet: Sheet, rank: int) -> int:
+    return next(n for n, row in enumerate(sheet.rows) if row["名次"] == rank)
+
+
+def test_rows_around_an_unreadable_one_keep_their_ranks() -> None:
+    sheet = made_sheet(71)
+    broken = _row_of_rank(sheet, 3)
+    sheet.rows[broken]["自评"] = "缺"
+
+    found = compared(sheet.content())
+
+    assert [p.place for p in found.problems] == [sheet.cell(broken, "自评")]
+    assert found.differences == []
+
+
+def test_ranks_are_not_judged_without_the_total_of_an_unreadable_row() -> None:
+    sheet = made_sheet(72)
+    broken = _row_of_rank(sheet, 3)
+    sheet.rows[broken]["自评"], sheet.rows[broken]["综合得分"] = "缺", None
+
+    found = compared(sheet.content())
+
+    assert found.differences == []
+    assert any("名次没有核对" in note for note in found.notes)
+
+
+def test_a_wrong_rank_is_found_beside_an_unreadable_row() -> None:
+    sheet = made_sheet(73)
+    sheet.rows[_row_of_rank(sheet, 3)]["自评"] = "缺"
+    wrong = _row_of_rank(sheet, 8)
+    sheet.rows[wrong]["名次"] = 10
+
+    assert [(d.place, d.ours) for d in compared(sheet.content()).differences] == [
+        (sheet.cell(wrong, "名次"), "8")
+    ]
+
+
+def test_a_unit_ranked_along_and_left_out_is_one_cause() -> None:
+    sheet = made_sheet(74)
+    del sheet.rows[_row_of_rank(sheet, 5)]
+
+    found = compared(sheet.content())
+
+    assert {d.meaning for d in found.differences} == {"rank"}
+    assert all(d.cause.text.startswith("从第 5 名起都多 1") for d in found.differences)
+    assert [line.partition("：")[0] for line in repeated_causes(found)] == ["名次"]
+
+
+def _roll(sheet: Sheet, path: Path, *more: str) -> Path:
+    book = openpyxl.Workbook()
+    rows = book.active
+    assert rows is not None
+    rows.append(["单位名称", "负责人"])
+    for title in [*(row["单位名称"] for row in sheet.rows), *more]:
+        rows.append([title, "某某"])
+    book.save(path)
+    return path
+
+
+def test_a_unit_of_the_roll_without_a_row_is_told(tmp_path: Path) -> None:
+    sheet, under = made_sheet(75), terms()
+    roll = read_roll(_roll(sheet, tmp_path / "roll.xlsx"))
+    gone = sheet.rows.pop(_row_of_rank(sheet, 12))["单位名称"]
+    content = sheet.content()
+
+    found = compare(read_workbook(content), layout_of(content, under), terms=under, roll=roll)
+
+    assert [(p.place, p.what) for p in found.problems] == [
+        ("汇总", f"花名册里有、表里没有：{gone}")
+    ]
+    assert gone in comparison_text(found)
+    assert gone in str(
+        list(openpyxl.load_workbook(io.BytesIO(marked_workbook(content, found)))["核对结果"].values)
+    )
+
+
+def test_a_part_of_the_roll_lacks_nothing(tmp_path: Path) -> None:
+    sheet, under = made_sheet(76), terms()
+    roll = read_roll(_roll(sheet, tmp_path / "roll.xlsx", *(f"别的{n}" for n in range(13))))
+    content = sheet.content()
+
+    found = compare(read_workbook(content), layout_of(content, under), terms=under, roll=roll)
+
+    assert found.problems == []
+
+
+def test_a_habit_in_all_rows_is_told_once_above_them() -> None:
+    sheet = made_sheet(77)
+    for row in sheet.rows:
+        row["综合得分"] = half_up(row["综合得分"], Decimal("0.1"))
+    sheet.rank()
+
+    found = compared(sheet.content())
+    told = repeated_causes(found)
+
+    assert len(told) == 1
+    assert "只保留 1 位小数" in told[0]
+    text = comparison_text(found)
+    assert text.index(told[0]) < text.index("1. ")
+
+
+def test_a_slip_in_a_figure_with_more_decimals() -> None:
+    sheet = made_sheet(78, units=40)
+    for row in sheet.rows:
+        parts = (row["目标考核得分"] * 60, row["民主测评得分"] * 30, row["述职评议得分"] * 10)
+        row["综合得分"] = half_up(sum(parts, Decimal()) / 100, Decimal("0.001"))
+    # The half makes two figures of it: 82.585 is shown as 82.59 and was written 83.585.
+    place = next(n for n, row in enumerate(sheet.rows) if str(row["综合得分"]).endswith("85"))
+    right = sheet.rows[place]["综合得分"]
+    sheet.rows[place]["综合得分"] = right + (1 if int(right) % 10 < 9 else -1)
+
+    own = [d for d in compared(sheet.content()).own_errors if d.meaning == "score:total"]
+
+    assert [(d.cause.code, d.place) for d in own] == [("digits", sheet.cell(place, "综合得分"))]
+    assert f"：{right} 写成" in own[0].cause.text
+
+
+def test_sums_of_a_class_are_left_alone() -> None:
+    content = edited(
+        made_sheet(79).content(),
+        lambda book: [
+            book.worksheets[0].append([words, *[88.8] * 19])
+            for words in ("小　计", "村级合计（12个）", "全乡总计")
+        ],
+    )
+
+    found = compared(content)
+
+    assert (found.differences, found.problems, found.subjects) == ([], [], 12)
+
+
+def test_endless_decimals_are_told_short() -> None:
+    sheet = made_sheet(80)
+    sheet.rows[2]["综合得分"] = Decimal("71.2345678912345")
+
+    found = compared(sheet.content()).own_errors[0]
+
+    assert found.office == "71.234568"
+
+
+def test_a_heading_may_leave_out_the_middle() -> None:
+    short = tuple(h if h != "主任得分" else "主任评议" for h in HEADINGS)
+    sheet = made_sheet(81)
+    for row in sheet.rows:
+        row["主任评议"] = row["主任得分"]
+
+    layout = layout_of(sheet.content(short), terms())
+
+    assert [c.meaning for t in layout.tables for c in t.columns if c.title == "主任评议"] == [
+        "input:form.head"
+    ]
