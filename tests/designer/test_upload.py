@@ -55,6 +55,7 @@ def test_upload_is_kept_and_read_back_to_the_designer(office: Office) -> None:
     page = text(office.designer.get(f"/schemes/{row.pk}/"))
     assert "试用办法" in page
     assert "履职" in page
+    assert "怎样计分" in page
     assert JournalEntry.objects.filter(action="scheme.upload").count() == 1
 
 

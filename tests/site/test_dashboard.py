@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -343,6 +344,9 @@ def test_method_is_open_to_all_who_take_part(site: Site, campaign: Campaign) -> 
         scheme.grades["branch"].bands
     ):
         assert title in text
+    assert "= 目标考核 × 60% + 民主测评 × 30% + 述职评议 × 10%" in text
+    assert re.findall(r'href="#(gap-\d+)"', text), "no resolution is referred to"
+    assert set(re.findall(r'href="#(gap-\d+)"', text)) <= set(re.findall(r'id="(gap-\d+)"', text))
     assert browser(make_account("jishu", Role.Kind.TECHNICIAN)).get(url).status_code == 403
 
 

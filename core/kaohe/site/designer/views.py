@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaohe import catalogue
+from kaohe.describing import describe
 from kaohe.kit.differences import differences
 from kaohe.register.access import actor_label, requires
 from kaohe.results.explanation.page import explain
@@ -69,6 +70,7 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "is_used": _is_used(row),
         "scheme": bound,
+        "sections": describe(bound),
         "findings": found,
         "wrong": sum(f.severity == "error" for f in found),
         "before": (before := _before(row)),

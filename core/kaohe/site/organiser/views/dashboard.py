@@ -12,6 +12,7 @@ from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.models import Campaign, CampaignStage
 from kaohe.campaigns.services import close_campaign, reopen_campaign
 from kaohe.campaigns.services.stages import close_stage, open_stage
+from kaohe.describing import describe, opening
 from kaohe.register.access import actor_label, requires
 from kaohe.site.organiser.overview import build_overview
 from kaohe.site.organiser.polls import prepare_polls, secret_instruments
@@ -92,7 +93,13 @@ def polls(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("organiser", "auditor", "decider", "assessor", "respondent")
 @require_safe
 def method(request: HttpRequest, pk: int) -> HttpResponse:
-    """The regulation as the program applies it: weights, items, grades, gaps and parameters."""
+    """The regulation as the program applies it: items, formulas, grades, gaps and parameters."""
     campaign = get_object_or_404(Campaign.objects.select_related("scheme"), pk=pk)
-    context = {"campaign": campaign, "scheme": campaign_scheme(campaign)}
+    scheme = campaign_scheme(campaign)
+    context = {
+        "campaign": campaign,
+        "scheme": scheme,
+        "opening": opening(scheme),
+        "sections": describe(scheme),
+    }
     return render(request, "organiser/method.html", context)
