@@ -90,7 +90,7 @@ def test_show_prints_the_whole_scheme(capsys: pytest.CaptureFixture[str]) -> Non
     assert "考核得分（group_score）= [考核表总分（几份取平均）]、加减分合计 之和" in out
     assert "没有写加分加在哪里。" in out
     assert "→ 参数决定。（本考核办法补充，原文无依据）" in out
-    assert "加分加在哪里 = 封顶之外" in out
+    assert "加分加在哪里（where） = 封顶之外" in out
     assert "支部等次：按总得分，优 90 及以上、良 75 及以上、差 0 及以上" in out
 
 
