@@ -8,13 +8,14 @@ from pathlib import Path
 
 import openpyxl
 
+from kaohe.comparing.columns import Meanings
 from kaohe.comparing.comparison import compare
 from kaohe.comparing.marked_workbook import marked_workbook
 from kaohe.comparing.report_text import comparison_text, repeated_causes
 from kaohe.records.rolls import read_roll
 from kaohe.workbooks.reading import read_workbook
 from tests.comparing.making import HEADINGS, Sheet, compared, half_up, layout_of, made_sheet, terms
-from tests.comparing.test_layouts import edited
+from tests.comparing.test_layouts import RESULTS, edited
 
 
 def _row_of_rank(sheet: Sheet, rank: int) -> int:
@@ -168,3 +169,32 @@ def test_a_heading_may_leave_out_the_middle() -> None:
     assert [c.meaning for t in layout.tables for c in t.columns if c.title == "主任评议"] == [
         "input:form.head"
     ]
+
+
+def test_grades_below_a_common_heading_are_told_apart() -> None:
+    meanings = Meanings(terms().scheme)
+
+    found = meanings.match(
+        [("单位名称",), ("等次评定", "主任"), ("等次评定", "单位"), ("等次评定", "综合得分")]
+    )
+
+    assert found == ["own:title", "grade:head", "grade:unit", "score:total"]
+
+
+def test_findings_on_two_sheets_say_which() -> None:
+    sheet = made_sheet(82)
+    sheet.rows[3]["综合得分"] += Decimal("9.87")
+    sheet.rows[4]["目标考核得分"] += Decimal("3.21")
+    inputs = sheet.content(tuple(h for h in HEADINGS if h not in RESULTS[4:]))
+
+    def add(book: openpyxl.Workbook) -> None:
+        results = book.create_sheet("结果")
+        results.append(["单位名称", "综合得分"])
+        for row in sheet.rows:
+            results.append([row["单位名称"], float(row["综合得分"])])
+
+    content = edited(inputs, add)
+    marked = openpyxl.load_workbook(io.BytesIO(marked_workbook(content, compared(content))))
+
+    places = [row[0] for row in marked["核对结果"].iter_rows(min_row=5, values_only=True)]
+    assert {"结果!B5", "汇总!O7"} <= set(places)

@@ -78,3 +78,41 @@ def test_second_meaning_counts_where_another_column_has_the_first() -> None:
     assert ["parent", "name"] == match([("所属党组织",), ("党支部",)])
     assert ["name", None] == match([("所属党组织",), ("书记",)])
     assert ["name", None, "parent"] == match([("党支部",), ("所属党组织",), ("上级",)])
+
+
+def test_heading_of_three_merged_rows() -> None:
+    sheet = _sheet(
+        ["花名册", "花名册", "花名册", "花名册"],
+        ["序号", "基本情况", "党员情况", "党员情况"],
+        ["序号", "党组织名称", "党员数", "其中"],
+        ["序号", "党组织名称", "党员数", "女"],
+        ["1", "青石村党支部", "29", "3"],
+        merged=((0, 1), (0, 2), (0, 3), (1, 3), (2, 0), (3, 0), (3, 1), (3, 2)),
+    )
+
+    heading = find_heading(sheet, MATCH)
+
+    assert heading is not None
+    assert (heading.first, heading.last) == (1, 3)
+    assert ("党员情况", "其中", "女") == heading.columns[3].titles
+    assert {"name": 1, "members": 2} == {f: c.index for f, c in heading.fields.items()}
+
+
+def test_remarks_above_a_heading_of_two_rows_are_no_part_of_it() -> None:
+    sheet = _sheet(
+        ["填报单位：党建办", "填报单位：党建办", "制表日期：2026年3月"],
+        ["党组织名称", "党员情况", "党员情况"],
+        ["党组织名称", "党员数", "其中：女"],
+        ["青石村党支部", "29", "3"],
+        merged=((0, 1), (1, 2), (2, 0)),
+    )
+
+    heading = find_heading(sheet, MATCH)
+
+    assert heading is not None
+    assert (heading.first, heading.last) == (1, 2)
+
+
+def test_words_that_say_nothing_above_a_column() -> None:
+    assert ["secretary"] == MATCH([("书记情况", "姓名")])
+    assert ["members"] == synonym_matcher({"members": ("党员总数",)})([("党员情况", "总数")])

@@ -36,6 +36,7 @@ _SCORE_ENDS = (
 _GRADE_ENDS = (
     "考核等次", "评定等次", "等次", "等级", "档次", "级别", "评定结果", "考核结果", "结果", "评定", "定级",
 )  # fmt: skip
+_GRADES_OF = ("等次", "等级", "档次", "定级")
 _TOTAL_WORDS = (
     "综合得分", "总得分", "总分", "总评", "合计", "总计", "总成绩", "最终得分", "综合成绩", "综合分",
     "考核总分", "年度得分", "最后得分", "综合", "最终成绩", "总评分", "得分合计",
@@ -247,6 +248,9 @@ class Meanings:
             found = self._grade(whole)
             if found:
                 return found
+        of_grades = any(w.endswith(_GRADES_OF) or w.startswith(_GRADES_OF) for w in above)
+        if of_grades and not last.endswith((*_SCORE_ENDS, *_RANK_WORDS)):
+            return self._grade(whole)  # 等次评定 · 支部
         for word in (match_key(titles[-1]), whole, last):
             name = self._score(word)
             if name:

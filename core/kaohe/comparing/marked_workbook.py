@@ -86,8 +86,9 @@ def _findings(book: Any, comparison: Comparison) -> None:
     for column, (_, width) in enumerate(_HEADINGS, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
         sheet.cell(top, column).font = Font(bold=True)
+    several = len({one.place.rpartition("!")[0] for one in comparison.differences}) > 1
     for one in ranked_by_row(comparison).differences:
-        _row(sheet, one)
+        _row(sheet, one, several=several)
     for problem in comparison.problems:
         _write(
             sheet,
@@ -103,12 +104,12 @@ def _findings(book: Any, comparison: Comparison) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _row(sheet: Any, one: Difference) -> None:
+def _row(sheet: Any, one: Difference, *, several: bool) -> None:
     by = "" if one.delta is None else f"{one.delta:+f}"
     _write(
         sheet,
         [
-            one.place.rpartition("!")[2], one.title, one.column, one.office, one.ours, by,
+            one.place if several else one.cell, one.title, one.column, one.office, one.ours, by,
             one.cause.title, one.cause.text, "\n".join(one.office_steps), "\n".join(one.our_steps),
             "；".join(other.text for other in one.others),
         ],

@@ -1,4 +1,4 @@
-"""Finding the heading of a table below title rows, in one row or two merged ones."""
+"""Finding the heading of a table below title rows, in one row or in two or three merged ones."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from kaohe.workbooks.cells import Cell, Sheet
 from kaohe.workbooks.normal_forms import match_key, normal_text
 
 _SEARCHED_ROWS = 40
+_MOST_HEIGHT = 3
+_EMPTY_WORDS = re.compile(r"(基本)?(情况|信息)$")
+"""What a heading over several columns ends in: 书记情况 · 姓名 is 书记姓名."""
 _SHARE = 3
 """A contained word decides only if it is at least a third of the title."""
 _EXACT = 1000
@@ -53,8 +56,8 @@ def find_heading(sheet: Sheet, matcher: Matcher, *, at_least: int = 2) -> Headin
     """The rows whose titles mean most, the earliest of equals."""
     best: tuple[int, Heading] | None = None
     for first in range(min(len(sheet.rows), _SEARCHED_ROWS)):
-        for height in (1, 2):
-            if first + height > len(sheet.rows):
+        for height in range(1, _MOST_HEIGHT + 1):
+            if first + height > len(sheet.rows) or _is_cut(sheet.rows, first, first + height):
                 continue
             heading = _read(sheet.rows[first : first + height], first, matcher)
             if heading is None:
@@ -65,10 +68,30 @@ def find_heading(sheet: Sheet, matcher: Matcher, *, at_least: int = 2) -> Headin
     return best[1] if best else None
 
 
+def _is_cut(rows: list[list[Cell]], first: int, end: int) -> bool:
+    """Whether merged cells go on above or below, or three rows do not hang together."""
+    if first and _goes_on(rows[first - 1], rows[first]):
+        return True
+    if end < len(rows) and _goes_on(rows[end - 1], rows[end]):
+        return True
+    # Two rows may be a heading without a cell over both; a third one would be a remark above.
+    return end - first == _MOST_HEIGHT and not all(
+        _goes_on(rows[n], rows[n + 1]) for n in range(first, end - 1)
+    )
+
+
+def _goes_on(above: list[Cell], below: list[Cell]) -> bool:
+    """Whether a cell is merged over both rows."""
+    return any(
+        lower.merged and not upper.blank and lower.text == upper.text
+        for upper, lower in zip(above, below, strict=True)
+    )
+
+
 def _read(rows: list[list[Cell]], first: int, matcher: Matcher) -> Heading | None:
     if len({cell.text for cell in rows[0] if not cell.blank}) < 2:
         return None  # a title across the table
-    if len(rows) == 2 and not any(cell.merged for row in rows for cell in row):
+    if len(rows) > 1 and not any(cell.merged for row in rows for cell in row):
         return None  # two separate rows, the second is data
     stacks = [_stack([row[i] for row in rows]) for i in range(len(rows[0]))]
     meanings = matcher(stacks)
@@ -105,7 +128,8 @@ def synonym_matcher(
 
     def rate(titles: tuple[str, ...]) -> tuple[int, str | None]:
         best: tuple[int, str | None] = (0, None)
-        for text in ("".join(titles), titles[-1] if titles else ""):
+        bare = "".join(_EMPTY_WORDS.sub("", title) for title in titles)
+        for text in ("".join(titles), bare, titles[-1] if titles else ""):
             key = match_key(_BRACKETS.sub("", text)).strip(":：*")
             if not key:
                 continue
