@@ -203,3 +203,17 @@ def test_every_word_of_the_template_is_known() -> None:
     assert [w for w in words_of(scheme) if not is_known(w, scheme)] == []
     assert not is_known("own.first", scheme)
     assert not is_known("vote.很好", scheme)
+
+
+def test_votes_that_are_not_counted_by_aspect_leave_the_aspect_empty() -> None:
+    content = fill(
+        {
+            "成绩": [{"title": "山前支部", "class": "北区支部"}],
+            "测评分项": [{"votes:vote": "山前支部", "好": 41, "中": 9, "差": 2}],
+        }
+    )
+    record = read_record(content, source=demo_source(), name="a.xlsx")
+
+    assert {(v.aspect, v.option, v.count) for v in record.facts.votes} == {
+        ("*", "好", 41), ("*", "中", 9), ("*", "差", 2),
+    }  # fmt: skip

@@ -159,3 +159,24 @@ def test_a_workbook_of_another_kind_is_refused_in_one_sentence() -> None:
 
     (error,) = caught.value.errors
     assert "没有工作表“办法”" in error.what
+
+
+def test_a_figure_formatted_in_percent_is_refused() -> None:
+    """Excel keeps 0.6 where people see 60%."""
+
+    def change(book: Any) -> None:
+        sheet = book["评分项"]
+        cell = sheet.cell(4, column(sheet, "points"))
+        cell.value, cell.number_format = 0.4, "0%"
+
+    (found,) = problems(change)
+    assert "评分项!D4" in found
+    assert "“40%”是百分数格式" in found
+
+
+@pytest.mark.parametrize("mark", ["，", "、", "; "])
+def test_several_lines_written_as_one_are_told_so(mark: str) -> None:
+    (found,) = problems(lambda book: put(book, "等次", 3, "bands", f"优秀：90{mark}合格：0"))
+
+    assert "等次!E3" in found
+    assert "每行只写一条" in found

@@ -20,7 +20,7 @@ from kaohe.records.names import (
     item_names,
 )
 from kaohe.records.reading import Record
-from kaohe.scoring.facts import Entry, Mark, Ruling, Standing, Subject, Vote
+from kaohe.scoring.facts import TOTAL, Entry, Mark, Ruling, Standing, Subject, Vote
 from kaohe.workbooks import Cell, Sheet, Workbook
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class _Reader:
         one = self.scheme.instruments[name]
         aspects = item_names(self.scheme, one.aspects) if one.type == "ballot" else Names({})
         strata = Names({k: (t,) for k, t in getattr(one, "strata", {}).items()})
-        aspect = aspects.known(self._text(row, "aspect"))
+        aspect = aspects.known(self._text(row, "aspect") or TOTAL)
         stratum = strata.known(self._text(row, "stratum"))
         for option, cell in row.items():
             count = None if option in ("aspect", "stratum") else self.into.count(cell, cell.ref)

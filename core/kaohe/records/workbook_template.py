@@ -165,7 +165,13 @@ class _Writer:
                 aspects = tuple(i.title for i in scheme.items[one.aspects].items)
                 told = [
                     subject,
-                    Told("项目", "", "测评项目。", "、".join(aspects), choices=aspects),
+                    Told(
+                        "项目",
+                        "",
+                        "测评项目；不分项目、只有合计票数的留空。",
+                        "、".join(aspects),
+                        choices=aspects,
+                    ),
                 ]
                 keys = [f"votes:{key}", "aspect"]
                 if one.strata:

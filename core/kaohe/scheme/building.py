@@ -48,6 +48,7 @@ def build_scheme(
         SchemeError("SCHEME_020", source.place(path), dotted(path), what, remedy)
         for path, what, remedy in bound.problems
     ]
+    unbound = {error.place for error in errors}  # where a stand-in's own faults tell nothing
     errors += [
         _error(source, "SCHEME_021", (key,), bound, f"键“{key}”不能自己写。", "请删去它。")
         for key in sorted(SET_BY_READER & set(bound.data))
@@ -68,7 +69,9 @@ def build_scheme(
                 continue  # pydantic counts only what is valid; the parts are reported themselves
             path = written_path(bound.data, one["loc"], context)
             what, remedy = say_in_chinese(one, path)
-            errors.append(_error(source, "SCHEME_021", path, bound, what, remedy))
+            wrong = _error(source, "SCHEME_021", path, bound, what, remedy)
+            if wrong.place not in unbound:
+                errors.append(wrong)
         problems = list(written_problems(bound.data))
     if scheme is not None:
         problems = reference_problems(scheme, known_operators(context)) + part_problems(scheme)

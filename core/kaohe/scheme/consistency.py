@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from kaohe.scheme.model import BallotInstrument, FormInstrument, Scheme, SheetInstrument
-from kaohe.scheme.operators import Scale
+from kaohe.scheme.operators import Scale, UnitScore
 from kaohe.scheme.references import Problem, nodes_of, ordered_scores, score_inputs
 from kaohe.scheme.tree import Path
 
@@ -61,6 +61,25 @@ def _subject_problems(scheme: Scheme) -> Iterator[Problem]:
         if kind.kind == "person" and kind.of is None and len(scheme.subjects) > 1:
             what = f"没有写“{kind.title}”属于哪个组织。"
             yield Problem(path, what, "请写 of: 组织的名称。")
+    yield from _side_by_side(scheme)
+
+
+def _side_by_side(scheme: Scheme) -> Iterator[Problem]:
+    """Kinds assessed in their own right are told apart by their classes (see `SubjectKind`)."""
+    first, *others = scheme.subjects
+    from_units = {
+        top.subject
+        for name, top in scheme.scores.items()
+        for path, node in nodes_of(scheme)
+        if path[1] == name and isinstance(node.args, UnitScore)
+    }
+    own = [key for key in others if key in from_units or scheme.subjects[key].classes]
+    for key in (first, *own) if own else ():
+        if not scheme.subjects[key].classes:
+            title = scheme.subjects[key].title
+            what = f"几种对象各自考核，“{title}”没有类别，分不出谁是“{title}”。"
+            remedy = f"请写 classes，只有一类也要写，如 {{{key}: {title}}}。"
+            yield Problem(("subjects", key), what, remedy)
 
 
 def _instrument_problems(scheme: Scheme) -> Iterator[Problem]:

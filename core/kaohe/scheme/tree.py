@@ -25,6 +25,7 @@ MAX_ERRORS = 50
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb]")
 _FULL_COLON = re.compile(r"\s*(- +)?[A-Za-z_][A-Za-z0-9_]*\s*：")
+_TIGHT_COLON = re.compile(r"\s*(- +)?[A-Za-z_][A-Za-z0-9_]*:[^\s:]")
 _BLOCK_SCALAR = re.compile(r"(^|[\s:-])[|>][+-]?[1-9]?[+-]?\s*(#.*)?$")
 _FULL_MARKS = "：，｛｝［］“”‘’＃－"
 _SYNTAX = (
@@ -300,7 +301,10 @@ def _syntax_words(problem: str, mark: Any, text: str) -> tuple[str, str]:
     for number in (mark.line, mark.line - 1) if mark else ():
         found = [c for c in _FULL_MARKS if 0 <= number < len(lines) and c in lines[number]]
         if found:
-            return what, f"第 {number + 1} 行有全角的 {' '.join(found)}，作为记号应写半角。{remedy}"
+            marks = "".join(f"“{one}”" for one in found)
+            return what, f"第 {number + 1} 行有全角的{marks}，作为记号应写半角。{remedy}"
+        if 0 <= number < len(lines) and _TIGHT_COLON.match(lines[number]):
+            return f"第 {number + 1} 行冒号后面没有空格。", "写成“键: 值”，冒号后面空一格。"
     return what, remedy
 
 

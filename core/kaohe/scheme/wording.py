@@ -106,6 +106,9 @@ def _listed(expected: str) -> str:
 
 
 def _unknown_key(key: str) -> tuple[str, str]:
+    if "：" in key:
+        remedy = "键后面写半角冒号，再空一格，如 id: course。"
+        return f"不认识的键“{shorten(key)}”：冒号是全角的。", remedy
     close = get_close_matches(key, sorted(_known_keys()), 1, 0.6)
     remedy = f"是否想写 {close[0]}？" if close else "请删去，或对照语言说明改正。"
     return f"不认识的键“{shorten(key)}”。", remedy

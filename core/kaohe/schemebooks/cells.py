@@ -13,6 +13,8 @@ from kaohe.scheme.values import Cites, Flag
 from kaohe.schemebooks.flow import FlowError, flow_text, parse_flow
 
 _LINE = re.compile(r"(?P<key>[^：:{}\[\]\",\n]+?)\s*[：:]\s*(?P<value>\S.*)")
+_SEVERAL = re.compile(r"^[-\d.]+\s*[，,、；;].*[：:]")
+"""A figure with another name and figure behind it: ``90，良好：80``."""
 _CHOSEN = re.compile(r".*（(?P<word>[a-z_+-]+)）")
 _TRUTH = {"是": "true", "否": "false"}
 
@@ -147,5 +149,9 @@ def _mapping(lines: list[str]) -> dict[str, str]:
         key = found["key"].strip()
         if key in out:
             raise FlowError(f"“{key}”写了两次")
+        if _SEVERAL.search(found["value"]):
+            raise FlowError(
+                f"“{line[:20]}”一行写了几条，每行只写一条“名称：内容”，用 Alt+Enter 换行"
+            )
         out[key] = found["value"]
     return out

@@ -158,6 +158,9 @@ class _Sheets:
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, Decimal):
+            if cell.text.strip().endswith("%"):
+                what = f"“{cell.text.strip()}”是百分数格式。"
+                self.problem(f"{self.name} {cell.ref}", what, "改成常规格式，只写数字，如 60。")
             text = f"{value:f}"
             return text.rstrip("0").rstrip(".") if "." in text else text
         if isinstance(value, date):

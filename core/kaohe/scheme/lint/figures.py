@@ -10,7 +10,7 @@ from itertools import pairwise
 from kaohe.scheme.lint.findings import Remark, Rule
 from kaohe.scheme.lint.ranges import node_range, plain_text, ranges
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.operators import Cap, Floor, Mean, Score, Sum, Weighted
+from kaohe.scheme.operators import Cap, Floor, Mean, Score, Sum, Votes, Weighted
 from kaohe.scheme.references import nodes_of
 from kaohe.scheme.tree import Path
 
@@ -26,6 +26,12 @@ def weights(scheme: Scheme) -> Iterator[Remark]:
                 parts = " + ".join(plain_text(p.weight) for p in node.args.parts)
                 what = f"权重 {parts} = {plain_text(made)}，不是 {plain_text(node.args.out_of)}。"
                 yield Remark("L001", (*path, "weighted"), what)
+        elif isinstance(node.args, Votes) and node.args.weights:
+            made = sum(node.args.weights.values(), Decimal(0))
+            if made != 100:
+                parts = " + ".join(map(plain_text, node.args.weights.values()))
+                what = f"各类投票人的权重 {parts} = {plain_text(made)}，不是 100。"
+                yield Remark("L001", (*path, "votes", "weights"), what)
 
 
 def announced_weights(scheme: Scheme) -> Iterator[Remark]:

@@ -100,13 +100,14 @@ def classes(scheme: Scheme) -> Iterator[Remark]:
                 what = f"“{title}”没有任何表要填。"
                 yield Remark("L069", ("subjects", key, "classes", name), what)
     total = scheme.scores.get(scheme.total)
-    if total is not None and isinstance(total.args, ByClass) and not total.gap:
-        first = next(iter(scheme.subjects.values()))
-        for name, title in first.classes.items():
-            if name not in total.args.of:
-                first_key = next(iter(scheme.subjects))
+    if total is None or total.gap:
+        return
+    for key, kind in scheme.subjects.items():
+        for name, title in kind.classes.items():
+            left_out = isinstance(total.args, ByClass) and name not in total.args.of
+            if left_out or total.subject not in (None, key):
                 what = f"“{title}”没有“{total.title}”。"
-                yield Remark("L069", ("subjects", first_key, "classes", name), what)
+                yield Remark("L069", ("subjects", key, "classes", name), what)
 
 
 def periods(scheme: Scheme) -> Iterator[Remark]:
