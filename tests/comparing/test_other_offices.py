@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from kaohe.comparing.columns import Meanings
 from kaohe.comparing.comparison import compare
@@ -198,3 +199,49 @@ def test_findings_on_two_sheets_say_which() -> None:
 
     places = [row[0] for row in marked["核对结果"].iter_rows(min_row=5, values_only=True)]
     assert {"结果!B5", "汇总!O7"} <= set(places)
+
+
+def test_subheadings_and_repeated_headings_are_no_units() -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        rows = book.worksheets[0]
+        rows.insert_rows(3)
+        rows["A3"] = "一、村党组织（6个）"
+        rows.merge_cells(start_row=3, end_row=3, start_column=1, end_column=len(HEADINGS))
+        rows.insert_rows(10)
+        for column, heading in enumerate(HEADINGS, 1):
+            rows.cell(10, column).value = heading
+
+    found = compared(edited(made_sheet(83).content(), edit))
+
+    assert (found.differences, found.problems, found.subjects) == ([], [], 12)
+
+
+@pytest.mark.parametrize("column", ["目标考核得分", "民主测评得分"])
+def test_a_part_left_empty_judges_neither_grade_nor_ranks(column: str) -> None:
+    """Without inputs the office's parts are all there is: a total of the others means nothing."""
+    results = ("单位名称", *RESULTS[1:])
+    sheet = made_sheet(84)
+    sheet.rows[_row_of_rank(sheet, 4)][column] = None
+
+    found = compared(sheet.content(results))
+
+    assert found.differences == []
+    assert any("单位等次”没有核对" in note for note in found.notes)
+
+
+def test_a_unit_without_an_input_keeps_its_place_in_the_order() -> None:
+    sheet = made_sheet(85)
+    sheet.rows[_row_of_rank(sheet, 4)]["自评"] = None
+
+    assert [d for d in compared(sheet.content()).differences if d.meaning == "rank"] == []
+
+
+def test_a_formula_without_a_value_says_one_thing_to_do() -> None:
+    sheet = made_sheet(86)
+    sheet.rows[3]["综合得分"] = "=A1"
+
+    found = compared(sheet.content()).problems[0]
+
+    assert (found.what, found.remedy) == (
+        "公式还没有计算结果", "请在 Excel 中打开并保存一次再上传",
+    )  # fmt: skip

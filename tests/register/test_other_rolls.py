@@ -260,6 +260,7 @@ def test_many_shared_names_are_one_question() -> None:
 
     asked = [q.id for q in preview.questions if q.id.startswith(("person", "people"))]
     assert ["people"] == asked
+    assert "people" == preview.questions[0].id  # has to be answered, so it comes first
     defaults = {q.id: q.default for q in preview.questions}
     assert 16 == len(settle(preview, {**defaults, "people": "several"}).several)
     undecided = settle(preview, {**defaults, "people": "none"})

@@ -135,6 +135,10 @@ class _Comparing:
         holes = self.prepared.holes
         return not any((subject, one) in holes for one in closure(self.bench.scheme, name))
 
+    def _has_holes(self, line: Line) -> bool:
+        """Whether the office left out a score that it alone could give."""
+        return any(subject == line.facts.subject.id for subject, _ in self.prepared.holes)
+
     def _scores(self) -> None:
         bench, search = self.bench, Search(self.bench)
         for name in in_order(bench.scheme):
@@ -178,6 +182,11 @@ class _Comparing:
                     continue
                 if ours is None and not figure.text.strip("—-/／无"):
                     continue
+                if self._has_holes(line):
+                    where = figure.ref.rpartition("!")[2]
+                    title = self.bench.scheme.grades[key].title
+                    self.notes.append(f"{where}：数据不全，“{title}”没有核对")
+                    continue
                 grade = line.result.grades[key]
                 if ours is None and not grade.base and line.result.scores.get(
                     self.bench.scheme.total
@@ -193,20 +202,23 @@ class _Comparing:
 
     def _beside(self) -> tuple[Beside, ...] | None:
         """Rows that cannot be recalculated but were ranked; None if their totals are unknown."""
-        there = {line.row.subject for line in self.bench.lines}
+        total = self.bench.scheme.total
+        lines = {line.row.subject: line for line in self.bench.lines}
         subjects = {one.id: one for one in self.table.facts.subjects}
         found = []
         for key, row in self.table.rows.items():
-            if key in there or self.prepared.view is not None or key not in subjects:
+            line = lines.get(key)
+            counted = line.result.scores.get(total) if line and not self._has_holes(line) else None
+            is_ranked = any(m in row.figures for m in (RANK, GROUP_RANK))
+            known = key in subjects and (line is not None or self.prepared.view is None)
+            if counted is not None or not known or not is_ranked:
                 continue
-            figure = row.figures.get(f"{SCORE}:{self.bench.scheme.total}")
+            figure = row.figures.get(f"{SCORE}:{total}")
             if figure is None or figure.value is None:
-                ranked = any(m in row.figures for m in (RANK, GROUP_RANK))
-                if ranked:
-                    return None
-                continue
-            total = half_up(figure.value, self.bench.decimals(self.bench.scheme.total))
-            found.append(Beside(subjects[key], total))
+                return None
+            value = half_up(figure.value, self.bench.decimals(total))
+            subject = line.facts.subject if line else subjects[key]
+            found.append(Beside(subject, value))
         return tuple(found)
 
     def _ranks(self) -> None:
@@ -218,9 +230,11 @@ class _Comparing:
             if not any(meaning in line.row.figures for line in self.bench.lines):
                 continue
             column = read_rank_column(self.bench, meaning, beside)
+            ids = {one.subject.id for one in beside}
+            unsure = [line for line in self.bench.lines if line.facts.subject.id in ids]
             for line in self.bench.lines:
                 figure, ours = line.row.figures.get(meaning), column.ours(line)
-                if figure is None or figure.value is None or ours is None:
+                if figure is None or figure.value is None or ours is None or line in unsure:
                     continue
                 self.compared += 1
                 if figure.value != ours:
@@ -258,6 +272,8 @@ class _Comparing:
                 if kind == "score" and name not in self.prepared.given.names:
                     value = line.result.scores.get(name)
                     ours = "" if value is None else self.bench.shown(name, value)
+                elif self._has_holes(line):
+                    continue
                 elif kind == "grade":
                     ours = label_of(line.result, name) or ""
                 elif meaning == RANK and line.result.rank is not None:

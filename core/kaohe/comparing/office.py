@@ -112,12 +112,16 @@ class _Reader:
             self.titles.setdefault(meaning, column.title)
         name_at = columns[f"{OWN}:title"].index
         seen: dict[str, str] = {}
+        heading = _texts(sheet.rows[table.last])
         for row in sheet.rows[table.last + 1 :]:
             if all(cell.blank for cell in row):
                 continue
             first = next(cell for cell in row if not cell.blank)
             if any(_NOTE.match(match_key(c.text)) for c in (first, row[name_at])):
                 self.notes.append(f"{first.ref}：注释或合计行，不核对")
+                continue
+            if _is_subheading(row) or _texts(row) == heading:
+                self.notes.append(f"{first.ref}：小标题或重复的表头，不核对")
                 continue
             name = row[name_at]
             cells = {m: row[c.index] for m, c in columns.items()}
@@ -233,7 +237,9 @@ class _Reader:
     def _figure(self, meaning: str, cell: Cell) -> OfficeFigure:
         text = cell.text.strip()
         if cell.problem:
-            self.figure_problems.append(RecordProblem(cell.ref, cell.problem, "重新计算或改填数字"))
+            what, _, remedy = cell.problem.rstrip("。").partition("，")
+            remedy = remedy or "重新计算或改填数字"
+            self.figure_problems.append(RecordProblem(cell.ref, what, remedy))
             return OfficeFigure(cell.ref, text, None, cell.problem)
         if meaning.partition(":")[0] in ("grade", "lists"):
             return OfficeFigure(cell.ref, text)
@@ -269,6 +275,15 @@ class _Reader:
             self.notes,
             self.figure_problems,
         )
+
+
+def _texts(row: list[Cell]) -> list[str]:
+    return [match_key(cell.text) for cell in row]
+
+
+def _is_subheading(row: list[Cell]) -> bool:
+    """Whether one text is merged over the row: 二、机关党组织."""
+    return any(c.merged for c in row) and len({t for t in _texts(row) if t}) == 1
 
 
 def _plain_rank(cell: Cell) -> Cell:

@@ -59,10 +59,13 @@ class RankColumn:
         if rank is None or mine is None:
             return rank
         here = self.group_of(line.facts.subject) if self.inside else ""
-        return rank + sum(
-            one.total > mine and (not self.inside or self.group_of(one.subject) == here)
-            for one in self.beside
-        )
+        for one in self.beside:
+            if self.inside and self.group_of(one.subject) != here:
+                continue
+            counted = self.bench.total_of(one.subject.id)
+            # What was calculated from half of the data has no place in the order.
+            rank += (one.total > mine) - (counted is not None and counted > mine)
+        return rank
 
     def group_of(self, subject: Subject) -> str:
         """What a subject is ranked inside of, where ranks inside classes are meant."""

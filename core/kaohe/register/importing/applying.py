@@ -55,7 +55,11 @@ def apply_roll(
         _wait_for_other_imports()
         changes = find_changes(roll)
         if shown is not None and shown != changes.fingerprint:
-            raise ImportRefused(["预览之后，您的回答或名册有了变动，还没有导入。下面是新的比对结果，请核对后再确认。"])
+            raise ImportRefused(
+                [
+                    "预览之后，您的回答或名册有了变动，还没有导入。下面是新的比对结果，请核对后再确认。"
+                ]
+            )
         if not changes.rows:
             return Applied(changes, 0)
         created = _Writer(roll).write()

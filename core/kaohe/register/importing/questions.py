@@ -41,6 +41,8 @@ def ask(preview: RollPreview, known: Known) -> None:
         *_ungrouped(preview, known),
         *absences(preview, known),
     ]
+    # Those that somebody has to answer come first: they are easily missed among fifty.
+    preview.questions.sort(key=lambda question: bool(question.default))
 
 
 def _by(units: Iterable[UnitRow], field: str) -> dict[str, list[UnitRow]]:
