@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,17 @@ def test_every_form_opens_for_whoever_fills_it_in(desk: Desk) -> None:
     for sheet in Sheet.objects.all():
         assert "履职" in desk.page(f"/sheets/{sheet.pk}/")
     assert "加分" in desk.page(f"/subjects/{subject().pk}/claims/honour/")
+
+
+def test_only_what_units_claim_can_be_opened_and_the_rest_is_said_to_be_made_up(desk: Desk) -> None:
+    deduction = {"title": "差错扣分", "sign": "-", "most": "5", "cite": "三"}
+    desk.write(entries={**BASE["entries"], "fault": deduction})
+    page = desk.page("/preview/")
+
+    for address in re.findall(r'href="(/subjects/[^"]+)"', page):
+        desk.page(address)
+    assert "/claims/fault/" not in page
+    assert '差错扣分 <span class="muted">扣分，由别人登记' in page
 
 
 def test_the_score_follows_what_is_typed(desk: Desk) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kaohe.campaigns.claims import claimable_rules
 from kaohe.campaigns.facts import respondent_label
 from kaohe.campaigns.marks import read_sheet, sheet_layout
 from kaohe.campaigns.models import CampaignSubject, Claim, Sheet
@@ -49,7 +50,8 @@ def live_facts(scheme: Scheme, subjects: list[CampaignSubject]) -> Facts:
     sheets = {key for key, one in scheme.instruments.items() if one.type == "sheet"}
     claimed = {key for key, one in rows.items() if one.claims.exists()}
     kept_marks = [m for m in facts.marks if m.subject not in rows or m.instrument not in sheets]
-    kept_entries = [e for e in facts.entries if e.subject not in claimed]
+    claimable = claimable_rules(scheme)
+    kept_entries = [e for e in facts.entries if e.subject not in claimed or e.rule not in claimable]
     typed = [mark for key, one in rows.items() for mark in _marks(scheme, key, one)]
     entries = [e for key in claimed for e in _entries(key, rows[key])]
     titles = {key: one.title for key, one in rows.items()}

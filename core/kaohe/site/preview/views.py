@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from kaohe.campaigns.kinds import is_for
+from kaohe.campaigns.claims import claimable_rules
 from kaohe.campaigns.models import CampaignSubject, Sheet
 from kaohe.results.explanation.page import explain
 from kaohe.scheme.model import Scheme
@@ -16,6 +16,7 @@ from kaohe.scoring.wording import shown as shown_figure
 from kaohe.site.preview.live import live_result
 from kaohe.site.preview.workshop import campaign, workshop
 
+_SIGNS = {"+": "加分，由别人登记", "-": "扣分，由别人登记", "none": "事项"}
 _WORDS = {"ballot": "测评票", "form": "评议表", "report": "报告", "note": "备注"}
 
 
@@ -47,8 +48,7 @@ def _subject(subject: CampaignSubject, scheme: Scheme) -> dict[str, Any]:
         ],
         "rules": [
             {"key": key, "title": rule.title}
-            for key, rule in scheme.entries.items()
-            if rule.sign != "none" and is_for(rule.classes, subject)
+            for key, rule in claimable_rules(scheme, subject).items()
         ],
     }
 
@@ -60,10 +60,11 @@ def _others(scheme: Scheme) -> list[dict[str, str]]:
         for one in scheme.instruments.values()
         if one.type in _WORDS
     ]
+    claimable = claimable_rules(scheme)
     return found + [
-        {"title": rule.title, "kind": "事项"}
-        for rule in scheme.entries.values()
-        if rule.sign == "none"
+        {"title": rule.title, "kind": _SIGNS[rule.sign]}
+        for key, rule in scheme.entries.items()
+        if key not in claimable
     ]
 
 
