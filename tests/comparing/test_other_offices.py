@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -245,3 +247,64 @@ def test_a_formula_without_a_value_says_one_thing_to_do() -> None:
     assert (found.what, found.remedy) == (
         "公式还没有计算结果", "请在 Excel 中打开并保存一次再上传",
     )  # fmt: skip
+
+
+def _with_notice(sheet: Sheet, edit: Callable[[list[dict[str, Any]]], None]) -> bytes:
+    """A second sheet with what is made public, in the order of ranks."""
+    rows = [dict(row) for row in sorted(sheet.rows, key=lambda row: row["名次"])]
+    edit(rows)
+
+    def add(book: openpyxl.Workbook) -> None:
+        notice = book.create_sheet("公示")
+        headings = ("名次", "单位名称", "综合得分", "单位等次", "主任等次")
+        notice.append(headings)
+        for row in rows:
+            values = [row[h] for h in headings]
+            notice.append([float(v) if isinstance(v, Decimal) else v for v in values])
+
+    return edited(sheet.content(), add)
+
+
+def test_a_right_notice_beside_the_calculation_has_no_differences() -> None:
+    found = compared(_with_notice(made_sheet(87), lambda rows: None))
+
+    assert found.differences == []
+    assert found.compared == 12 * 8 + 12 * 4
+
+
+def test_what_was_copied_wrongly_into_the_notice_is_found() -> None:
+    sheet = made_sheet(88)
+    right = sorted(sheet.rows, key=lambda row: row["名次"])
+
+    def edit(rows: list[dict[str, Any]]) -> None:
+        rows[2]["综合得分"] += 10
+        rows[4]["单位等次"] = "较差"
+        rows[6]["名次"] = 17
+
+    found = compared(_with_notice(sheet, edit))
+
+    assert {("公示!C4", "digits"), ("公示!D6", "digits"), ("公示!A8", "digits")} == {
+        (d.place, d.cause.code) for d in found.differences
+    }
+    at = {d.place: d for d in found.differences}
+    assert at["公示!C4"].ours == str(right[2]["综合得分"])
+    assert sheet.cell(sheet.rows.index(right[2]), "综合得分") in at["公示!C4"].cause.text
+
+
+def test_a_wrong_figure_that_was_copied_is_a_consequence_there() -> None:
+    sheet = made_sheet(89)
+    sheet.rows[3]["综合得分"] += Decimal("0.37")
+
+    found = compared(_with_notice(sheet, lambda rows: None))
+
+    totals = [d for d in found.differences if d.meaning == "score:total"]
+    assert [d.is_consequence for d in totals] == [False, True]
+    assert totals[1].cause.upstream == (totals[0].place,)
+
+
+def test_a_notice_with_fewer_decimals_is_right() -> None:
+    def edit(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            row["综合得分"] = half_up(row["综合得分"], Decimal("0.1"))
+
+    assert compared(_with_notice(made_sheet(90), edit)).differences == []

@@ -16,6 +16,7 @@ from kaohe.comparing.model import Cause, Comparison, Difference
 from kaohe.comparing.outcomes import Outcomes, label_of
 from kaohe.comparing.preparation import Prepared, Terms, prepare
 from kaohe.comparing.rank_causes import Beside, find_rank_causes, read_rank_column
+from kaohe.comparing.repeats import common_decimals, repeated_difference
 from kaohe.comparing.searching import Search, Suspicion, delta
 from kaohe.comparing.slips import find_slip
 from kaohe.comparing.tree import closure, in_order
@@ -66,6 +67,7 @@ class _Comparing:
         self._ranks()
         self._lists()
         self._blanks()
+        self._repeats()
         self._flags()
         order = {ref: n for n, ref in enumerate(self._refs())}
         self.found.sort(key=lambda d: order.get(d.place, len(order)))
@@ -85,6 +87,7 @@ class _Comparing:
             for ref in (
                 *(f.ref for f in line.row.inputs.values()),
                 *(f.ref for f in line.row.figures.values()),
+                *(f.ref for _, f in line.row.again),
                 *line.row.blanks.values(),
             )
         ]
@@ -281,6 +284,18 @@ class _Comparing:
                 if ours and (kind != "score" or self._checked(line, name)):
                     cause = Cause("blank", f"单位没有填写，应为 {ours}", 1)
                     self._add(line, meaning, OfficeFigure(ref, "（空）"), ours, [cause])
+
+    def _repeats(self) -> None:
+        """Results that stand in further tables, against where they stand first."""
+        places = {one.place: one for one in self.found}
+        decimals = common_decimals(self.bench)
+        for line in self.bench.lines:
+            for meaning, copy in line.row.again:
+                self.compared += copy.problem == ""
+                found = repeated_difference(
+                    self.bench, line, meaning, copy, places.get, decimals[meaning]
+                )
+                self.found += [found] if found else []
 
     def _flags(self) -> None:
         for line in self.bench.lines:

@@ -53,6 +53,8 @@ class OfficeRow:
     ref: str
     figures: dict[str, OfficeFigure] = field(default_factory=dict)
     inputs: dict[str, OfficeFigure] = field(default_factory=dict)
+    again: list[tuple[str, OfficeFigure]] = field(default_factory=list)
+    """(meaning, figure) of results that stand in a further table too."""
     blanks: dict[str, str] = field(default_factory=dict)
     """Meaning -> cell, where nothing stands although the column is there."""
 
@@ -169,6 +171,8 @@ class _Reader:
                 row.blanks[meaning] = cell.ref
             elif kind != OWN and meaning not in row.figures:
                 row.figures[meaning] = self._figure(meaning, cell)
+            elif kind != OWN:
+                row.again.append((meaning, self._figure(meaning, cell)))
 
     def _group(self, title: str, written: str, cell: Cell) -> str:
         kind = first_kind(self.scheme)
