@@ -37,10 +37,16 @@ def _next(**changes: object) -> list[list[object]]:
     return [unit_row(0, **changes), *ROWS[1:]]
 
 
-def test_unit_of_the_same_secretary_is_taken_for_renamed() -> None:
+def test_unit_of_the_same_secretary_may_be_renamed() -> None:
     old = Unit.objects.get(name="甲河村党支部")
+    data, answer = roll_bytes(_next(name="新城社区党委")), "use:甲河村党支部"
 
-    applied = _import(roll_bytes(_next(name="新城社区党委")))
+    question = _preview(data).question("rename:新城社区党委")
+    applied = _import(data, **{"rename:新城社区党委": answer})
+
+    assert question is not None
+    assert "" == question.default
+    assert "书记相同" in question.choices[0].label
 
     assert [("名称", "甲河村党支部", "新城社区党委")] == [
         (c.label, c.before, c.after) for c in applied.changes.altered
@@ -133,11 +139,3 @@ def test_renamed_unit_is_not_asked_about_its_secretary_again() -> None:
     preview = _preview(roll_bytes(_next(name="新城社区党委")))
 
     assert ["rename:新城社区党委"] == [q.id for q in preview.questions]
-
-
-def test_secretary_of_two_new_units_decides_nothing() -> None:
-    rows = [unit_row(0, name="甲河东村党支部"), unit_row(0, name="甲河西村党支部"), *ROWS[1:]]
-
-    preview = _preview(roll_bytes(rows))
-
-    assert ["", ""] == [q.default for q in preview.questions if q.id.startswith("rename")]

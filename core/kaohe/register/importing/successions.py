@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
@@ -16,8 +15,10 @@ _ALIKE = 0.7
 
 
 def renamings(preview: RollPreview, known: Known) -> Iterable[Question]:
-    """Ask whether a new unit is one of the register's under another name."""
-    heads = Counter(u.secretary for u in preview.units)
+    """Ask whether a new unit is one of the register's under another name.
+
+    There is no default: a secretary may have gone over to a unit that took in the old one.
+    """
     for unit, names in _candidates(preview, known).items():
         head = unit_of(preview, unit).secretary
         same = [n for n in names if head and known.secretaries[n] == head]
@@ -33,7 +34,6 @@ def renamings(preview: RollPreview, known: Known) -> Iterable[Question]:
                 ),
                 Choice("new", "不是，这是新单位"),
             ),
-            f"use:{same[0]}" if len(same) == 1 and heads[head] == 1 else "",
         )
 
 
