@@ -101,3 +101,26 @@ def test_total_and_item_that_differ_are_still_refused() -> None:
 
     with pytest.raises(RecordErrors):
         scores(json.dumps(data).encode(), "a.json")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-03", "2026-03"), ("2026年3月", "2026-03"), ("２０２６年３月", "2026-03"),
+        ("2026-3", "2026-03"), ("2026.03", "2026-03"), ("2026年第一季度", "2026-Q1"), ("2026年", "2026"),
+    ],
+)  # fmt: skip
+def test_earlier_periods_are_written_as_people_write_them(written: str, meant: str) -> None:
+    standing = [{"period": written, "value": 90}]
+    data = {"subjects": [{"title": "内科", "standing": standing}]}
+    record = read_record(json.dumps(data).encode(), source=source(), name="a.json")
+
+    assert [row.period for row in record.facts.standing] == [meant]
+
+
+def test_a_period_that_may_have_lost_a_nought_is_refused() -> None:
+    """2026.10 typed as a number comes out as 2026.1."""
+    data = {"subjects": [{"title": "内科", "standing": [{"period": "2026.1", "value": 90}]}]}
+
+    with pytest.raises(RecordErrors, match=r"看不懂时期“2026\.1”"):
+        read_record(json.dumps(data).encode(), source=source(), name="a.json")

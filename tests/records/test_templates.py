@@ -14,8 +14,10 @@ from kaohe.records import RecordErrors, read_record
 from kaohe.records.columns import is_known, words_of
 from kaohe.records.json_template import template_json
 from kaohe.records.workbook_template import template_xlsx
+from kaohe.scheme.reading import read_source
 from kaohe.scoring.facts import Entry, Mark, Ruling, Vote
 from tests.records.making import read
+from tests.scheme.test_rollups import MONTH
 from tests.schemes.loading import demo_source
 
 
@@ -217,3 +219,12 @@ def test_votes_that_are_not_counted_by_aspect_leave_the_aspect_empty() -> None:
     assert {(v.aspect, v.option, v.count) for v in record.facts.votes} == {
         ("*", "好", 41), ("*", "中", 9), ("*", "差", 2),
     }  # fmt: skip
+
+
+def test_templates_name_the_scores_of_other_periods() -> None:
+    """Whoever fills in a year cannot guess what the months called their scores."""
+    scheme = read_source(MONTH, name="x.yaml").rollups()["demo.month.year"]
+    sheet = openpyxl.load_workbook(io.BytesIO(template_xlsx(scheme)))["说明"]
+
+    assert "total（各月平均）、events（最重一次）" in [cell.value for cell in sheet["D"]]
+    assert "events（最重一次）" in template_json(scheme)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kaohe.records.errors import RecordProblem
 from kaohe.scoring.errors import FactProblem
 from kaohe.scoring.facts import TOTAL, Entry, Facts, Mark, Ruling, Standing, Subject, Vote
+from kaohe.scoring.periods import read_period
 from kaohe.scoring.validation import validate_facts
 from kaohe.workbooks import Cell, NotUnderstood, normal_date, normal_number, normal_text
 
@@ -21,6 +24,17 @@ Place = Any
 """A cell reference, or a path in JSON; `Collector.show` turns it into words."""
 MOST_SUBJECTS = 100_000
 _DIGITS = 15
+_MONTH = re.compile(r"(\d{4})(?:-(\d{1,2})|[./](\d{2}))")
+"""2026-6, 2026.06; 2026.1 may have been 2026.10 before Excel dropped the nought."""
+
+
+def period_text(text: str) -> str:
+    """A period as facts write it, from what people type (2026年3月, 2026-6); else the text itself."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if found := _MONTH.fullmatch(plain):
+        plain = f"{found[1]}-{int(found[2] or found[3]):02d}"
+    period = read_period(plain)
+    return str(period) if period else text
 
 
 @dataclass(slots=True)
@@ -145,6 +159,7 @@ class Collector:
     def finish(self, period: str) -> Facts:
         """All facts; what the scheme refuses is recorded with its place."""
         self._name_only_items()
+        self.standing = [(r._replace(period=period_text(r.period)), at) for r, at in self.standing]
         facts = Facts(
             tuple(r for r, _ in self.subjects), tuple(r for r, _ in self.marks),
             tuple(r for r, _ in self.votes), tuple(r for r, _ in self.entries),

@@ -11,6 +11,7 @@ from kaohe.records.wording import (
     PERIOD_WORDS,
     PERIODS,
     needs_standing,
+    standing_scores,
     tell,
     tell_inputs,
 )
@@ -94,6 +95,7 @@ def _subject(scheme: Scheme) -> dict[str, Any]:
     if needs_standing(scheme):
         notes["standing"] = {
             "填什么": "往期结果：列表，每期一组；score 空着即总分，别的办法写 办法编号/得分",
+            "score": standing_scores(scheme),
             "样子": {"period": "2025-Q1", "value": 90, "grade": "", "lists": []},
         }
         out["standing"] = []

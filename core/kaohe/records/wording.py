@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kaohe.records.names import first_kind, person_kind
+from kaohe.scheme.operators import Carried, Periods
 from kaohe.scheme.references import nodes_of
 from kaohe.scoring.operators.sheet import full_marks
 from kaohe.scoring.operators.votes import TURNOUT_WORDS
@@ -139,3 +140,14 @@ def needs_standing(scheme: Scheme) -> bool:
     return bool(scheme.streaks) or any(
         node.operator in ("carried", "periods") for _, node in nodes_of(scheme)
     )
+
+
+def standing_scores(scheme: Scheme) -> str:
+    """The names under which results of other periods are asked for, as the score column takes them."""
+    found = {}
+    for _, node in nodes_of(scheme):
+        if isinstance(node.args, Carried | Periods):
+            title = node.title or node.args.score
+            name = "/".join(filter(None, (node.args.scheme, node.args.score)))
+            found.setdefault(name, f"{name}（{title}）" if title != name else name)
+    return "、".join(found.values())

@@ -11,7 +11,7 @@ import xlsxwriter
 from kaohe.records.columns import words_of
 from kaohe.records.json_entries import RULING_NAMES, STATE_NAMES
 from kaohe.records.own_workbook import ENTRIES, PARAMETERS, RULINGS, STANDING, SUBJECTS
-from kaohe.records.wording import PERIODS, Told, needs_standing, tell, tell_inputs
+from kaohe.records.wording import PERIODS, Told, needs_standing, standing_scores, tell, tell_inputs
 from kaohe.scoring.wording import plain
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ class _Writer:
     def _standing(self, subject: Told) -> None:
         told = [
             subject, Told("周期", "", "往期：2025、2025-H1、2025-Q3 或 2025-07。", ""),
-            Told("得分名称", "", "空着即总分；别的办法写 办法编号/得分。", ""),
+            Told("得分名称", "", "空着即总分。", standing_scores(self.scheme)),
             Told("得分", "", "该期的得分。", ""), Told("等次", "", "可以留空。", ""),
             Told("名单", "", "该期进入的名单（编号），几个用分号隔开。", ""),
         ]  # fmt: skip
@@ -227,7 +227,7 @@ class _Writer:
             f"考核办法 {scheme.id}，版本 {scheme.version}，来源 {scheme.source.document} {scheme.source.part}",
             "“成绩”表每个考核对象一行。空着表示没有，不等于 0。灰色小字是程序认列用的，不要改动。",
             "其余各表只在需要时填写：分项打分、分项票数、逐份评分、加减分的事由、记录在案的决定。",
-            f"填好后运行：kaohe score {scheme.id} 本文件.xlsx",
+            f"填好后运行：kaohe score {scheme.id} 本文件.xlsx（办法还没有安装的，编号换成办法的文件名）",
         )
         for row, line in enumerate(lines, start=1):
             sheet.write_string(row, 0, line)
