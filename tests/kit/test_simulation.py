@@ -143,3 +143,19 @@ def test_a_record_is_drawn_from(tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_an_unusable_scheme_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", "no.such"]) == 2
     assert "没有考核办法" in capsys.readouterr().err
+
+
+def test_what_has_no_word_of_its_own_is_told_by_an_example() -> None:
+    """“质量得分：质控检查表 · 考核人1” would not say what fired there."""
+    sheet = {**BASE["instruments"]["sheet"], "several": "trimmed"}
+    plan = compile_scheme(small(instruments={"sheet": sheet}).bind())
+    marks = [
+        Mark("a", "sheet", who, item, Decimal(value))
+        for who, value in (("甲", 10), ("乙", 20), ("丙", 30))
+        for item in ("duty", "team")
+    ]
+    facts = Facts((Subject("a", "a"),), tuple(marks))
+    counted = BiteCount(plan)
+    counted.add(plan.score(facts), facts)
+
+    assert "基本分（如：去掉 20.00、60.00）" in {bite.title for bite in counted.found.values()}

@@ -117,7 +117,9 @@ class BiteCount:
             if bite is None:
                 if not applied:
                     continue
-                title = f"{self.title_of(path)}：{found[0].title}"
+                place, part = self.title_of(path), found[0].title.partition(" · ")[0]
+                where = place if part == place else f"{place} · {part}"
+                title = f"{where}（如：{applied[0].partition('（')[0]}）"
                 bite = self.found[path] = Bite("rule", title, found[0].cite)
             bite.seen += found[0].exact is not None or bool(applied)
             bite.fired += bool(applied)

@@ -6,13 +6,34 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kaohe.scheme.choices import stand_ins, trials
-from kaohe.scheme.lint import CODES, Finding
+from kaohe.scheme.lint import CODES, Finding, lint
 from kaohe.scheme.tree import dotted
 from kaohe.scoring import PlanRefused, compile_scheme
 
 if TYPE_CHECKING:
     from kaohe.scheme.operators import Operator
     from kaohe.scheme.reading import SchemeSource
+
+
+def scheme_findings(
+    source: SchemeSource,
+    *,
+    operators: Mapping[str, type[Operator]] | None = None,
+    meanings: Mapping[str, Any] | None = None,
+) -> list[Finding]:
+    """Everything to say about a scheme before it is used: the lint's findings and the plan's.
+
+    Args:
+        operators: operators of plugins, by key; the scheme binds with them.
+        meanings: how they are computed.
+
+    Raises:
+        kaohe.scheme.errors.SchemeErrors: the scheme cannot be used at all.
+    """
+    found = lint(source, operators=operators)
+    if any(one.code == "L044" for one in found):  # the same, found by a rougher estimate
+        return found
+    return plan_findings(source, operators=operators, meanings=meanings) + found
 
 
 def plan_findings(
