@@ -233,7 +233,7 @@ def _write(args: Namespace, found: Comparison, data: bytes, terms: Terms) -> int
 
         complain(summary_line(found))
     if found.problems:
-        complain("有单元格读不出来，没有核对：", *found.problems)
+        complain("没有核对的：", *found.problems)
         return UNUSABLE
     if not found.compared:
         return UNUSABLE

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from typing import TYPE_CHECKING
 
 from kaohe import catalogue
 from kaohe.cli.output import UNUSABLE, complain, print_json
 from kaohe.cli.sources import Unusable, find_source
-from kaohe.kit.plans import plan_findings
+from kaohe.kit.plans import scheme_findings
 from kaohe.scheme.errors import SchemeErrors
-from kaohe.scheme.lint import Finding, lint
-
-if TYPE_CHECKING:
-    from kaohe.scheme.reading import SchemeSource
 
 WORDS = {"error": "错误", "warning": "警告", "info": "提示"}
 
@@ -24,7 +19,10 @@ def lint_files(args: Namespace) -> int:
     findings = []
     for name in args.schemes:
         try:
-            findings += _lint(find_source(name))
+            source = find_source(name)
+            findings += scheme_findings(
+                source, operators=catalogue.syntaxes(), meanings=catalogue.meanings()
+            )
         except Unusable as error:
             unusable += error.problems
         except SchemeErrors as errors:
@@ -49,11 +47,3 @@ def lint_files(args: Namespace) -> int:
         complain(*unusable)
         return UNUSABLE
     return 1 if counts["错误"] or counts["警告"] else 0
-
-
-def _lint(source: SchemeSource) -> list[Finding]:
-    found = lint(source, operators=catalogue.syntaxes())
-    if not any(one.code == "L044" for one in found):  # the same, found by a rougher estimate
-        operators, meanings = catalogue.syntaxes(), catalogue.meanings()
-        found = plan_findings(source, operators=operators, meanings=meanings) + found
-    return found

@@ -8,8 +8,9 @@ from django.utils import timezone
 from kaohe import catalogue
 from kaohe.audit.services import record
 from kaohe.campaigns.models import SchemeVersion
+from kaohe.kit.plans import scheme_findings
 from kaohe.scheme.errors import SchemeError, SchemeErrors
-from kaohe.scheme.lint import lint
+from kaohe.scheme.lint import Finding
 from kaohe.scheme.reading import SchemeSource
 from kaohe.schemebooks import read_any_source
 from kaohe.scoring import PlanRefused, compile_scheme
@@ -74,6 +75,12 @@ def read_checked(content: bytes, *, name: str) -> SchemeSource:
     return source
 
 
+def findings(source: SchemeSource) -> list[Finding]:
+    """What the lint and the plan say about a scheme, errors first."""
+    operators, meanings = catalogue.syntaxes(), catalogue.meanings()
+    return scheme_findings(source, operators=operators, meanings=meanings)
+
+
 def offer(draft: SchemeDraft, *, actor: str) -> None:
     """Let organisers choose it for a campaign.
 
@@ -81,7 +88,7 @@ def offer(draft: SchemeDraft, *, actor: str) -> None:
         UploadRefused: the lint finds errors, or somebody changed its state meanwhile.
     """
     source = SchemeSource.from_data(draft.data)
-    errors = [f for f in lint(source, operators=catalogue.syntaxes()) if f.severity == "error"]
+    errors = [f for f in findings(source) if f.severity == "error"]
     if errors:
         raise UploadRefused(f"检查还有 {len(errors)} 处错误，改正后重新上传，再提供选用。")
     _move(draft, SchemeDraft.State.OFFERED, "scheme.offer", actor)

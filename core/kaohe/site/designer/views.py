@@ -16,7 +16,6 @@ from kaohe.kit.differences import differences
 from kaohe.register.access import actor_label, requires
 from kaohe.results.explanation.page import explain
 from kaohe.scheme.errors import SchemeError, SchemeErrors
-from kaohe.scheme.lint import lint
 from kaohe.scheme.reading import SchemeSource
 from kaohe.site.designer import services
 from kaohe.site.designer.forms import SchemeFileForm
@@ -65,7 +64,7 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: how it reads, what the lint finds, what changed since the last one."""
     row = get_object_or_404(SchemeDraft, pk=pk)
     source, bound = _bound(row)
-    found = lint(source, operators=catalogue.syntaxes())
+    found = services.findings(source)
     context = {
         "row": row,
         "is_used": _is_used(row),

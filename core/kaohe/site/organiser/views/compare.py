@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from kaohe.campaigns.models import Campaign
-from kaohe.comparing.report_text import summary_line
+from kaohe.comparing.report_text import repeated_causes, summary_line
 from kaohe.register.access import requires
 from kaohe.scoring import Contradiction, PlanRefused
 from kaohe.site.organiser.comparing import MOST_BYTES, Asked, kept_bytes, read_asked
@@ -58,7 +58,8 @@ def _answer(request: HttpRequest, campaign: Campaign, asked: Asked, name: str) -
         content = marked_workbook(asked.data, found)
         told = f"attachment; filename=\"compared.xlsx\"; filename*=UTF-8''{quote('核对-' + name)}"
         return HttpResponse(content, content_type=_XLSX, headers={"Content-Disposition": told})
-    return _page(request, campaign, found=found, summary=summary_line(found), **context)
+    context |= {"summary": summary_line(found), "repeated": repeated_causes(found)}
+    return _page(request, campaign, found=found, **context)
 
 
 def _page(
