@@ -46,7 +46,7 @@ class CatalogueProblem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.place}：{self.what}。{self.remedy}"
+        return f"{self.place}：{self.what.rstrip('。')}。{self.remedy}"
 
 
 class UnknownScheme(LookupError):

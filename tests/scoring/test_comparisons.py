@@ -113,9 +113,11 @@ def test_person_takes_the_score_of_its_unit() -> None:
         Subject("u", "一支部", "v"),
         Subject("p", "某某", "m", unit="一支部"),
         Subject("q", "无名", "m", unit="不在名单"),
+        Subject("r", "某人", "m", unit="u"),
     ]
 
     result = run({"unit_score": "own"}, marks, subjects)
 
-    assert [s.scores["total"] for s in result.subjects] == [None, D("88.00"), None]
-    assert "所在单位“一支部”的得分 88.00" in result.subjects[1].derivation.sentence
+    assert [s.scores["total"] for s in result.subjects] == [None, D("88.00"), None, D("88.00")]
+    for person in (result.subjects[1], result.subjects[3]):  # the unit may be named by title or id
+        assert "所在单位“一支部”的得分 88.00" in person.derivation.sentence

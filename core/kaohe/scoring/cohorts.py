@@ -88,6 +88,9 @@ class Cohorts:
     ) -> Callable[[int], tuple[str, ...]]:
         def leaders(index: int) -> tuple[str, ...]:
             place = next(p for p in self.places if p.block == SUBJECT and p.index == index)
+            if place.what == "unit_value":
+                unit = groups.unit_ids[subject]
+                return (groups.titles[unit],) if unit else ()
             number, present = place.args[0], place.args[-1]
             value = found[subject].values[index]
             mine = groups.key(place.within, subject)

@@ -269,8 +269,7 @@ class UnitScoreMeaning(Meaning):
 
     def explain(self, lowered: Lowered, view: View) -> Told:
         detail = cast("_UnitDetail", lowered.detail)
-        subject = view.subject()
-        unit = subject.unit
+        unit = next(iter(view.leaders(detail.number)), view.subject().unit)
         if not view.is_present(lowered.exact):
             missing = f"所在单位“{unit}”没有得分" if unit else "没有登记所在单位"
             return Told(missing=missing)
