@@ -78,7 +78,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as error:
         show_refusal(request, error)
     else:
-        messages.success(request, "公示已撤回。材料有误的，到考核页写明理由重新开放，更正、收齐后重新测算；只是等次要改的，直接重新审定。")
+        messages.success(
+            request,
+            "公示已撤回。材料有误的，到考核页写明理由重新开放，更正、收齐后重新测算；只是等次要改的，直接重新审定。",
+        )
     return redirect("results:publication", pk=pk)
 
 
