@@ -33,21 +33,15 @@ def scheme_findings(
     found = lint(source, operators=operators)
     if any(one.code == "L044" for one in found):  # the same, found by a rougher estimate
         return found
-    return plan_findings(source, operators=operators, meanings=meanings) + found
+    return _refusals(source, operators, meanings) + found
 
 
-def plan_findings(
+def _refusals(
     source: SchemeSource,
-    *,
-    operators: Mapping[str, type[Operator]] | None = None,
-    meanings: Mapping[str, Any] | None = None,
+    operators: Mapping[str, type[Operator]] | None,
+    meanings: Mapping[str, Any] | None,
 ) -> list[Finding]:
-    """Why a scheme or one of its roll-ups would be refused when it is to be scored, as findings.
-
-    Args:
-        operators: operators of plugins, by key; the scheme binds with them.
-        meanings: how they are computed.
-    """
+    """Why a scheme or one of its roll-ups would be refused when it is to be scored."""
     found: dict[Finding, None] = {}
     for one in (source, *source.rollups().values()):
         substitutes = stand_ins(one.data)
