@@ -97,11 +97,11 @@ def _named(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def connect(url: str) -> Any:
-    """A plain PostgreSQL connection in autocommit."""
+def connect(url: str, **options: str) -> Any:
+    """A plain PostgreSQL connection in autocommit; `options` as libpq names them."""
     import psycopg
 
-    return psycopg.connect(url.replace("postgres://", "postgresql://"), autocommit=True)
+    return psycopg.connect(url.replace("postgres://", "postgresql://"), autocommit=True, **options)
 
 
 def _environment(folder: Path, url: str) -> dict[str, str]:

@@ -148,6 +148,18 @@ def test_rows_somebody_may_still_see_are_not_said_to_be_cleared(held: Held) -> N
     assert attack.traces(_at_rest(held), held.needles) == []
 
 
+@pytest.mark.skipif(not database_url(), reason="needs PostgreSQL: ./run postgres pytest …")
+def test_work_in_another_database_of_the_server_holds_nothing_back(held: Held) -> None:
+    """VACUUM FULL alone would wait for the oldest writer of the whole server."""
+    with connect(held.hall.url, dbname="postgres") as other:
+        other.autocommit = False
+        other.execute("SELECT pg_current_xact_id()").fetchone()
+        _seal(held)
+        other.rollback()
+
+    assert attack.traces(_at_rest(held), held.needles) == []
+
+
 def test_after_sealing_nothing_is_linked(held: Held) -> None:
     _seal(held)
 

@@ -68,8 +68,10 @@ def _vacuum_postgresql() -> bool:
         connection.connection.add_notice_handler(hear)
         try:
             for model in REWRITTEN:
-                # Not a plain VACUUM: dead rows must leave the file, and xmin with them.  While any
-                # session may still see them (a dump under way, an analyze), they stay.
+                # The first empties dead rows whatever goes on in the server's other databases, on
+                # which FULL waits; only FULL rewrites the file, and xmin with it.  What a session
+                # of this database may still see (a dump under way) both have to keep.
+                cursor.execute(f'VACUUM "{model._meta.db_table}"')
                 cursor.execute(f'VACUUM (FULL, VERBOSE) "{model._meta.db_table}"')
         finally:
             connection.connection.remove_notice_handler(hear)
