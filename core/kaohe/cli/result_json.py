@@ -22,7 +22,7 @@ def results_text(result: Result, *, explained: Sequence[SubjectResult] = ()) -> 
     for one in result.subjects:
         data = result_json(one)
         if one.subject not in names:
-            del data["derivation"]
+            del data["derivation"], data["beside"]
         subjects.append(data)
     data = {
         "format": FORMAT,

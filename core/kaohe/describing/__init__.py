@@ -1,5 +1,12 @@
 """A scheme in words: formulas, items and everything else a reader wants to know, as lines with clauses."""
 
-from kaohe.describing.page import RESOLUTIONS, Line, Section, describe, opening
+from kaohe.describing.page import (
+    RESOLUTIONS,
+    Line,
+    Section,
+    describe,
+    opening,
+    rounding_words,
+)
 
-__all__ = ["RESOLUTIONS", "Line", "Section", "describe", "opening"]
+__all__ = ["RESOLUTIONS", "Line", "Section", "describe", "opening", "rounding_words"]

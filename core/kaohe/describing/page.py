@@ -54,11 +54,21 @@ class Section:
 def opening(scheme: Scheme) -> tuple[str, ...]:
     """Source, period and rounding, a line each."""
     source = " ".join(t for t in (scheme.source.document, scheme.source.part) if t)
-    rounding = MODE_WORDS[scheme.rounding]
     return (
         f"来源 {source}　{scheme.source.title}".rstrip(),
-        f"考核周期：{PERIOD_WORDS[scheme.period]}　小数 {scheme.decimals} 位，{rounding}，进位后的数继续参加计算",
+        f"考核周期：{PERIOD_WORDS[scheme.period]}　每个得分{rounding_words(scheme)}，再带入下一步",
     )
+
+
+def rounding_words(scheme: Scheme) -> str:
+    """How shown scores are rounded: 四舍五入到 2 位小数."""
+    usual = scheme.decimals, scheme.rounding
+    differs = any(
+        (n.decimals if n.decimals is not None else usual[0], n.rounding or usual[1]) != usual
+        for n in scheme.scores.values()
+    )
+    text = f"{MODE_WORDS[scheme.rounding]}到 {scheme.decimals} 位小数"
+    return f"{text}（另注明的除外）" if differs else text
 
 
 def describe(scheme: Scheme) -> tuple[Section, ...]:

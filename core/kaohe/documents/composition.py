@@ -179,6 +179,7 @@ def _decimals(rows: Sequence[Mapping[str, Any]]) -> int:
 def _method(content: Mapping[str, Any], columns: Sequence[Column]) -> Method:
     parts = " + ".join(f"{c.title} × {c.weight}" for c in columns if c.weight)
     return Method(
+        rounding=content.get("rounding", "四舍五入"),
         sums=(f"{content['total']} = {parts}",) if parts else (),
         bands=tuple(
             f"{title}：" + "，".join(f"{label} {low} 分及以上" for label, low in bands)

@@ -87,6 +87,8 @@ class TableRow:
 class Method:
     """How results come about, in lines a reader can check."""
 
+    rounding: str = "四舍五入"
+    """四舍五入到 2 位小数"""
     sums: tuple[str, ...] = ()
     """综合得分 = 目标考核 × 60% + …"""
     bands: tuple[str, ...] = ()

@@ -57,7 +57,7 @@ def _story(writer: Writer, data: NoticeInput, width: float) -> Iterator[Flowable
     for words in (*table.method.sums, *table.method.bands):
         yield text(f"{words}。", BODY)
     yield text(
-        "每个列出的得分四舍五入后进入下一步计算。"
+        f"每个列出的得分{table.method.rounding}，再带入下一步计算。"
         + (f"每个单位的计算过程可在 {data.address} 查阅。" if data.address else ""),
         BODY,
     )

@@ -18,6 +18,7 @@ from kaohe.documents.sheet_tables import ballot_table, marks_table
 from kaohe.documents.sheet_text import figure, result_of, source_of
 from kaohe.results.explanation.page import Explanation, GradeView
 from kaohe.results.explanation.steps import StepView
+from kaohe.scoring.wording import BESIDE
 
 TITLE = Style("title", 22, 32, "center", hang=False)
 SUBTITLE = Style("body", 12, 20, "center", color=GREY, hang=False)
@@ -70,9 +71,13 @@ class _Sheet:
         yield from self._lists(page)
         yield text("得分是怎样算出来的", SECTION)
         yield from self._steps(page.tree, depth=0)
+        if page.beside:
+            yield text(BESIDE, SECTION)
+        for tree in page.beside:
+            yield from self._steps(tree, depth=0)
         yield Rule(thickness=0.8, before=3, after=4)
         yield from self._sums(page)
-        yield from self._beside(page)
+        yield from self._notes(page)
         yield from self._footnotes(page)
         yield self._signatures()
         yield from self._hashes(imprint)
@@ -211,12 +216,12 @@ class _Sheet:
         if step.sheets:
             yield from marks_table(self.writer, step.sheets, left=left, width=width)
         if step.facts:
-            rating = step.operator == "评议平均"
+            rating = step.kind == "rating"
             words = []
             for fact in step.facts:
                 note = f"（{fact.note}）" if fact.note else ""
                 words.append(f"{fact.label}{'：' if rating else ' '}{fact.value}{note}")
-            lead = {"加减分": "明细　", "评议平均": "各表评分　"}.get(step.operator, "数据　")
+            lead = {"entries": "明细　", "rating": "各表评分　"}.get(step.kind, "数据　")
             pieces: Content = [Piece(lead, "hei"), "；".join(words)]
             yield self.writer.text(pieces, SMALL.but(left=left, align="left"))
 
@@ -238,7 +243,7 @@ class _Sheet:
             ]
             yield self.writer.text(pieces, SUM, size=8.5, leading=14, left=18, first=-18 / 8.5)
 
-    def _beside(self, page: Explanation) -> Iterator[Flowable]:
+    def _notes(self, page: Explanation) -> Iterator[Flowable]:
         if page.notes:
             yield self.writer.text("列在一旁、不计分的材料", SECTION)
         for title, words in page.notes:

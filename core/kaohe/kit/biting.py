@@ -108,7 +108,7 @@ class BiteCount:
 
     def _add_steps(self, one: SubjectResult) -> None:
         steps: dict[str, list[Step]] = {}
-        for step in _walk(one.derivation):
+        for step in (step for tree in one.trees for step in _walk(tree)):
             # Sheets of several respondents are one place: group.sheet:考核人1 -> group.sheet
             steps.setdefault(step.id.partition(":")[0], []).append(step)
         for path, found in steps.items():

@@ -8,6 +8,7 @@ from kaohe.results import engine
 from kaohe.results.explanation.page import Explanation
 from kaohe.results.explanation.steps import StepView
 from kaohe.results.models import ProposalRow
+from kaohe.scoring.wording import BESIDE
 
 
 def derivation_data(row: ProposalRow, page: Explanation, *, public: bool) -> dict[str, Any]:
@@ -31,6 +32,10 @@ def derivation_lines(row: ProposalRow, page: Explanation) -> str:
     """The page as plain text: tree, grades, sums for a calculator, fingerprints."""
     out = [f"{page.result.title}　{row.proposal.campaign.title}　{page.total or '没有总分'}", ""]
     _tree(page.tree, 0, out)
+    if page.beside:
+        out += ["", BESIDE]
+    for tree in page.beside:
+        _tree(tree, 0, out)
     out += ["", "等次"]
     for grade in page.grades:
         decided = f"；审定：{grade.decided}" if grade.decided else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kaohe.describing import rounding_words
 from kaohe.results.explanation.page import band_rank, bands_of
 from kaohe.results.explanation.steps import clause, gap_note, parameter_text
 from kaohe.results.models import Proposal, ProposalRow
@@ -66,6 +67,7 @@ def notice_content(
         "bands": {
             k: [[b, f"{v:f}"] for b, v in bands_of(scheme, k).items()] for k in scheme.grades
         },
+        "rounding": rounding_words(scheme),
         "method": _method(scheme, proposal),
         "gaps": [_gap(scheme, key) for key in scheme.gaps],
         "parameters": [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -64,7 +64,21 @@ def compile_scheme(
         remarks=tuple(r for one in compiler.everything for r in one.meaning.remarks(one)),
         parameters=dict(scheme.values),
         fingerprint=scheme.fingerprint or fingerprint_of(scheme.model_dump(mode="json")),
+        beside=_beside(compiler.scores, scheme.total),
     )
+
+
+def _beside(named: Mapping[str, Lowered], total: str) -> tuple[str, ...]:
+    """Scores at the top of a tree of their own, as the scheme orders them."""
+    rests_on = {name: {one.name for one in _below(low) if one.name} for name, low in named.items()}
+    apart = [name for name in named if name != total and name not in rests_on[total]]
+    return tuple(n for n in apart if not any(n in rests_on[other] for other in apart))
+
+
+def _below(lowered: Lowered) -> Iterator[Lowered]:
+    for one in lowered.inputs:
+        yield one
+        yield from _below(one)
 
 
 @dataclass(slots=True)

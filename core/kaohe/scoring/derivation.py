@@ -170,6 +170,13 @@ class SubjectResult:
     notes: dict[str, str] = field(default_factory=dict)
     lists: dict[str, ListResult] = field(default_factory=dict)
     """Every list and streak of the scheme."""
+    beside: tuple[Step, ...] = ()
+    """Trees of the named scores that have a value and that the total does not rest on."""
+
+    @property
+    def trees(self) -> tuple[Step, ...]:
+        """The total's tree and those beside it: together they tell every named score."""
+        return (self.derivation, *self.beside)
 
 
 @dataclass(frozen=True, slots=True)

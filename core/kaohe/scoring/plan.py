@@ -52,6 +52,8 @@ class Plan:
     """What the bounds show: caps that never or always bind, weights that do not make 100."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
+    beside: tuple[str, ...] = ()
+    """Named scores that neither the total nor another of these rests on."""
 
     @property
     def bounds(self) -> dict[str, tuple[Decimal, Decimal]]:
@@ -163,6 +165,11 @@ class Plan:
             subject.id, subject.title, subject.group, subject.person, dict(member.scores), grades,
             tuple(flags), derivation, ranks.get(subject.id), inner_ranks.get(subject.id),
             dict(facts.notes.get(subject.id, {})), done.lists_of(subject.id),
+            tuple(
+                view.step(self.named[name])
+                for name in self.beside
+                if member.scores[name] is not None
+            ),
         )  # fmt: skip
 
     def _raise_alarms(self, evaluated: Mapping[str, Evaluated]) -> None:

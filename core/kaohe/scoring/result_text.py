@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kaohe.scoring.derivation import FactLine, Flag, GradeResult, ListResult, Step, SubjectResult
-from kaohe.scoring.wording import MODE_WORDS, about, plain, shown
+from kaohe.scoring.wording import BESIDE, MODE_WORDS, about, plain, shown
 
 if TYPE_CHECKING:
     from kaohe.scheme.model import Scheme
@@ -103,6 +103,12 @@ class _Page:
         yield "─" * WIDTH
         yield from self.step(result.derivation, 0, "")
         yield "─" * WIDTH
+        if result.beside:
+            yield BESIDE
+        for tree in result.beside:
+            yield from self.step(tree, 0, "")
+        if result.beside:
+            yield "─" * WIDTH
         for grade in result.grades.values():
             yield from self.grade(grade)
         if result.rank is not None:

@@ -29,6 +29,7 @@ _STEP_TEXTS = ("id", "title", "operator", "sentence", "formula", "gap", "missing
 
 def result_json(result: SubjectResult) -> dict[str, Any]:
     """A subject's result as plain JSON data."""
+    seen: dict[str, Step] = {}
     return {
         "subject": result.subject,
         "title": result.title,
@@ -41,12 +42,14 @@ def result_json(result: SubjectResult) -> dict[str, Any]:
         "group_rank": result.group_rank,
         "notes": dict(result.notes),
         "lists": {key: _plain(one) for key, one in result.lists.items()},
-        "derivation": _step_json(result.derivation, {}),
+        "derivation": _step_json(result.derivation, seen),
+        "beside": [_step_json(one, seen) for one in result.beside],
     }
 
 
 def result_from_json(data: Mapping[str, Any]) -> SubjectResult:
     """The result that `result_json` stored."""
+    seen: dict[str, Step] = {}
     return SubjectResult(
         subject=data["subject"],
         title=data["title"],
@@ -55,7 +58,8 @@ def result_from_json(data: Mapping[str, Any]) -> SubjectResult:
         scores={k: None if v is None else Decimal(v) for k, v in data["scores"].items()},
         grades={k: GradeResult(**_lists(grade)) for k, grade in data["grades"].items()},
         flags=tuple(Flag(**_lists(flag)) for flag in data["flags"]),
-        derivation=_step(data["derivation"], {}),
+        derivation=_step(data["derivation"], seen),
+        beside=tuple(_step(one, seen) for one in data.get("beside", ())),
         rank=data["rank"],
         group_rank=data["group_rank"],
         notes=dict(data["notes"]),

@@ -8,7 +8,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 MODES = {"half_up": ROUND_HALF_UP, "down": ROUND_DOWN, "up": ROUND_UP}
-MODE_WORDS = {"half_up": "四舍五入", "down": "舍去", "up": "进位"}
+MODE_WORDS = {"half_up": "四舍五入", "down": "只舍不入", "up": "只入不舍"}
+BESIDE = "总分之外的得分"
+"""Heading of what is computed but no part of the total."""
 MINUS = "−"
 
 

@@ -63,7 +63,7 @@ def replay_case(case: Case, scheme: SchemeUnderTest) -> list[Difference]:
 
 
 def _compare(one: SubjectResult, expect: dict[str, Any], scheme: Scheme) -> Iterator[Difference]:
-    steps = {step.id: step for step in walk(one.derivation)}
+    steps = {step.id: step for tree in one.trees for step in walk(tree)}
 
     def unless_equal(what: str, signed: Any, found: Any, how: str = "") -> Iterator[Difference]:
         if signed != found:

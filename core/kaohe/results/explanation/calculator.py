@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kaohe.results.explanation.figures import Exact, digits, fixed, has_sum
@@ -36,7 +37,7 @@ class Line:
         return f"{out} = {self.value}"
 
 
-def lines(step: Step, scheme: Scheme) -> list[Line]:
+def lines(trees: Iterable[Step], scheme: Scheme) -> list[Line]:
     """Every shown number once, each after the numbers it needs."""
     out: list[Line] = []
     seen: set[str] = set()
@@ -67,7 +68,8 @@ def lines(step: Step, scheme: Scheme) -> list[Line]:
             )
         )
 
-    visit(step, None)
+    for tree in trees:
+        visit(tree, None)
     return out
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from kaohe.scoring.wording import MODE_WORDS
+
 SPARE_DIGITS = 6
 """How many digits behind the rounding point are printed of a decimal that never ends."""
-WORDS = {"half_up": "四舍五入", "down": "只舍不入", "up": "只入不舍"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def cut(exact: Fraction, value: Decimal, decimals: int, rounding: str = "half_up
 def _verdict(dropped: str, decimals: int, rounding: str) -> str:
     if not dropped:
         return f"正好 {decimals} 位小数，无须舍入" if decimals else "正好是整数，无须舍入"
-    word = WORDS[rounding]
+    word = MODE_WORDS[rounding]
     if rounding != "half_up":
         return f"{word}到 {decimals} 位小数"
     verb = "满 5 进 1" if dropped[0] >= "5" else "不满 5 舍去"

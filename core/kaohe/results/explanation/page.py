@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kaohe.describing import rounding_words
 from kaohe.results.explanation import calculator, scale
 from kaohe.results.explanation.figures import fixed
 from kaohe.results.explanation.lists import ListView, list_views
@@ -65,12 +66,16 @@ class Explanation:
     result: SubjectResult
     scheme: Scheme
     total: str
+    rounding: str
+    """How shown scores are rounded."""
     group: str
     inner: str
     """Inside what its second rank is counted."""
     office: str
     """What the person beside the unit holds (书记)."""
     tree: StepView
+    beside: tuple[StepView, ...]
+    """Scores the total does not rest on; not for the public, whose table does not have them."""
     grades: tuple[GradeView, ...]
     flags: tuple[Flag, ...]
     lines: tuple[calculator.Line, ...]
@@ -112,9 +117,9 @@ def explain(
     if public:
         names = _public_heads(result.derivation)
         drawn = public_step(result.derivation, threshold=papers.threshold)
-        result = replace(result, derivation=drawn)
+        result = replace(result, derivation=drawn, beside=())
         papers = replace(papers, reasons=_renamed(papers.reasons, names))
-    tree = build_steps(result.derivation, scheme=scheme, parameters=parameters, papers=papers)
+    tree, *beside = build_steps(result.trees, scheme=scheme, parameters=parameters, papers=papers)
     total = result.scores.get(scheme.total)
     classes = {k: t for kind in scheme.subjects.values() for k, t in kind.classes.items()}
     group = classes.get(result.group, result.group)
@@ -122,16 +127,18 @@ def explain(
         result=result,
         scheme=scheme,
         total=fixed(total, _decimals(scheme, scheme.total)),
+        rounding=rounding_words(scheme),
         group=group,
         inner="本单位" if scheme.rank_within == "unit" else group,
         office=next((k.office for k in scheme.subjects.values() if k.kind == "person"), ""),
         tree=tree,
+        beside=tuple(beside),
         grades=tuple(
             _grade(g, result, scheme, (decisions or {}).get(key))
             for key, g in result.grades.items()
         ),
         flags=result.flags,
-        lines=tuple(calculator.lines(result.derivation, scheme)),
+        lines=tuple(calculator.lines(result.trees, scheme)),
         missing=tuple(
             dict.fromkeys(s.missing for s in missing_leaves(result.derivation))
             if total is None

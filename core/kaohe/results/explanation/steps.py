@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -16,19 +16,14 @@ from kaohe.results.explanation.tables import (
     exact_of,
     shares,
 )
+from kaohe.scheme.dictionary import operator_word
 from kaohe.scheme.model import BallotInstrument, Scheme, SheetInstrument
 from kaohe.scoring.derivation import FactLine, Step
 
-OPERATOR_WORDS = {
-    "score": "引用", "number": "固定数", "sheet": "评分表", "sheet_total": "一份评分表",
-    "votes": "测评计分", "aspect": "一个方面", "rating": "评议平均", "entries": "加减分",
-    "sum": "相加", "mean": "平均", "highest": "取最高", "lowest": "取最低",
-    "weighted": "加权合成", "cap": "封顶", "floor": "保底", "scale": "折算",
-    "item": "项目得分", "section": "部分小计", "applicable": "适用项得分率",
-    "applicable_share": "适用项得分率", "by_class": "按类别", "count": "计数",
-    "carried": "往期得分", "periods": "各期得分", "rank_points": "名次得分",
-    "relative": "按比例折算", "rater_rank": "评委名次", "unit_score": "所在单位得分",
+STEP_WORDS = {
+    "sheet_total": "一份评分表", "aspect": "一个方面", "applicable_share": "适用项得分率",
 }  # fmt: skip
+"""Steps below an operator's own; operators are called as in the dictionary of the language."""
 INNER_DIGITS = 6
 OPEN_LEVELS = 2
 """Cards this deep are open at first; the rest opens by a click (all are open on paper)."""
@@ -53,7 +48,10 @@ class StepView:
     level: int
     """Heading level."""
     title: str
+    kind: str
+    """Key of the operator."""
     operator: str
+    """What it is called."""
     value: str
     exact: Exact | None
     inner: str
@@ -119,10 +117,11 @@ def parameter_text(value: Any, options: Mapping[str, str]) -> str:
 
 
 def build_steps(
-    step: Step, *, scheme: Scheme, parameters: Mapping[str, Any], papers: Papers
-) -> StepView:
-    """Turn a derivation into cards."""
-    return _Builder(scheme, parameters, papers).card(step, "1", 3)
+    trees: Iterable[Step], *, scheme: Scheme, parameters: Mapping[str, Any], papers: Papers
+) -> list[StepView]:
+    """Turn derivations into cards, numbered 1, 2, 3."""
+    builder = _Builder(scheme, parameters, papers)
+    return [builder.card(step, str(n), 3) for n, step in enumerate(trees, start=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +153,16 @@ class _Builder:
             tables["claims"] = tuple(self._claim(r, c) for r in rules for c in self._claims(r))
         elif step.operator == "weighted":
             tables["shares"] = shares(step, self.scheme)
-        title = step.title or OPERATOR_WORDS.get(step.operator, "") or "得分"
+        operator = _operator(step.operator)
         rounded = step.decimals is not None and step.value is not None
         inner = "" if rounded or step.exact is None else _inner(step)
         return StepView(
             number=number,
             anchor="s-" + number.replace(".", "-"),
             level=min(level, 6),
-            title=title,
-            operator=OPERATOR_WORDS.get(step.operator, ""),
+            title=step.title or operator or "得分",
+            kind=step.operator,
+            operator=operator,
             value=fixed(step.value, step.decimals) if step.decimals is not None else "",
             exact=exact_of(step, self.scheme),
             inner=inner,
@@ -229,6 +229,12 @@ def instrument_key(scheme: Scheme, step: Step) -> str:
     args = node.args if node else None
     found = (getattr(args, name, "") for name in ("instrument", "poll", "form"))
     return cast("str", next((key for key in found if key), ""))
+
+
+def _operator(key: str) -> str:
+    """What a step does, in a word; a plugin's operator has none."""
+    word = STEP_WORDS.get(key) or operator_word(key).heading
+    return "" if word == key else word
 
 
 def _inner(step: Step) -> str:
