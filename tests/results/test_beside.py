@@ -36,7 +36,9 @@ def test_scores_beside_the_total_have_cards_and_sums_of_their_own() -> None:
     assert [(card.number, card.title, card.value) for card in shown.beside] == [
         ("2", "加分次数", "1.00")
     ]
-    assert [line.title for line in shown.lines][-1] == "加分次数"
+    assert [(line.title, line.is_total) for line in shown.lines] == [
+        ("总分", True), ("加分次数", False)
+    ]  # fmt: skip
     html = render_to_string("results/_beside.html", {"page": shown})
     assert "总分之外的得分" in html
     assert 'id="s-2"' in html

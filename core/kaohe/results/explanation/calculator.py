@@ -25,6 +25,7 @@ class Line:
     is_sum: bool
     exact: Exact | None
     value: str
+    is_total: bool = False
 
     @property
     def text(self) -> str:
@@ -65,6 +66,7 @@ def lines(trees: Iterable[Step], scheme: Scheme) -> list[Line]:
                 is_sum=has_sum(at.formula),
                 exact=exact_of(at, scheme) if at.formula else None,
                 value=value,
+                is_total=at.id == scheme.total,
             )
         )
 
