@@ -8,8 +8,13 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from kaohe.audit.triggers import create_triggers, drop_triggers
+
+# How long an example takes says something about the machine, nothing about the product.
+settings.register_profile("kaohe", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kaohe")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
