@@ -114,7 +114,7 @@ def _by_class(scheme: Scheme, args: o.ByClass, path: Path) -> Iterator[Problem]:
 
 
 def _band(scheme: Scheme, args: o.Band, path: Path) -> Iterator[Problem]:
-    yield from bracket_problems(path, args.lowest, args.highest, args.otherwise)
+    yield from bracket_problems(path, args.lowest, args.highest)
 
 
 def _pro_rata(scheme: Scheme, args: o.ProRata, path: Path) -> Iterator[Problem]:
