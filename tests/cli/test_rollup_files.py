@@ -76,7 +76,8 @@ def test_the_lint_says_what_scoring_would_refuse(
     done = run(capsys, "lint", str(path))
 
     assert done.code == 1
-    assert "large.yaml:18:3: L044 错误 “月度得分”：" in done.out
+    assert "large.yaml:18:3: L044 错误 “月度得分”：中间结果位数太多" in done.out
+    assert "取名单列" in done.out
     assert "错误 1" in done.out
 
 

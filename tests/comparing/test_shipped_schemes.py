@@ -11,14 +11,17 @@ import pytest
 from kaohe import catalogue
 from kaohe.comparing.arithmetic import half_up
 from kaohe.comparing.comparison import Terms, compare
+from kaohe.comparing.formulas import formula
 from kaohe.comparing.opaque import OpaqueValues
 from kaohe.comparing.recalculation import Recalculation, as_decimal
 from kaohe.comparing.subject_facts import split_facts
 from kaohe.kit.invention import made_up_facts
 from kaohe.scoring import compile_scheme
+from kaohe.scoring.facts import Facts, Mark, Subject
 from kaohe.workbooks.reading import read_workbook
 from tests.comparing.making import layout_of
 from tests.comparing.office_books import office_book
+from tests.scoring.schemes import small
 
 SCHEMES = sorted(catalogue.schemes())
 
@@ -108,3 +111,28 @@ def test_the_recalculation_is_the_plan(scheme: str, shape: str) -> None:
             ours = one.scores[name]
             expected = None if ours is None else half_up(ours, decimals)
             assert as_decimal(here.named(name), decimals) == expected, (one.subject, name)
+
+
+def test_products_are_recalculated_and_written_down() -> None:
+    scores = {
+        "base": {"title": "基础分", "sheet": "sheet"},
+        "rate": {"title": "系数", "sheet": "other", "missing": "skip"},
+        "total": {"title": "总分", "product": {"of": ["base", "rate", "0.9"], "out_of": "100"}},
+    }
+    plan = compile_scheme(small(scores=scores))
+    marks = [("a", "sheet", "80"), ("a", "other", "95"), ("b", "sheet", "70"), ("c", "other", "9")]
+    facts = Facts(
+        tuple(Subject(key, key) for key in "abc"),
+        tuple(Mark(key, sheet, "", "*", Decimal(value)) for key, sheet, value in marks),
+    )
+    result = plan.score(facts)
+    opaque, split = OpaqueValues(facts, {}), split_facts(facts)
+    opaque.learn(result)
+
+    found = {key: Recalculation(plan.scheme, split[key], opaque) for key in "abc"}
+
+    told = [as_decimal(found[one.subject].named("total"), 2) for one in result.subjects]
+    assert told == [one.scores["total"] for one in result.subjects]
+    assert told == [Decimal("0.68"), Decimal("0.63"), None]
+    total = plan.scheme.scores["total"]
+    assert formula(found["a"], total, "total") == "80.00×95.00÷100×0.9÷100"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 from decimal import Decimal as D
@@ -118,3 +119,42 @@ def read_problems(data: bytes) -> list[str]:
     with pytest.raises(RecordErrors) as caught:
         read_record(data, source=SOURCE, name="工作簿")
     return [str(p) for p in caught.value.problems]
+
+
+def below_zero() -> SchemeSource:
+    """The scheme with a growth rate that may fall, and points that may too."""
+    data = copy.deepcopy(SCHEME)
+    items = data["items"]["work"]["items"]
+    items[1]["bracket"] = {
+        "of": {"title": "增幅", "least": "-50.5", "most": "90", "decimals": "1"},
+        "lowest": {"3": "5", "-2": "-1"}, "otherwise": "-3",
+    }  # fmt: skip
+    return SchemeSource.from_data(data)
+
+
+def test_figures_below_zero_are_read_where_the_scheme_lets_them() -> None:
+    source = below_zero()
+    plan = compile_scheme(source.bind())
+
+    def total(**sheet: Any) -> D | None:
+        data = json.dumps(record(sheet=[{**SHEET, **sheet}]), ensure_ascii=False).encode()
+        facts = read_record(data, source=source, name="r.json").facts
+        return plan.score(facts, check=True).subjects[0].scores["possible"]
+
+    assert (total(b={"b": 3}), total(b={"b": -2}), total(b={"b": "-2.1"})) == (
+        D("83.75"), D("68.75"), D("63.75"),
+    )  # fmt: skip
+    with pytest.raises(RecordErrors, match=r"填写的数 -50.6 小于 −50.5。填写 −50.5 到 90 的数"):
+        total(b={"b": "-50.6"})
+
+
+def test_the_workbook_template_lets_figures_below_zero_in() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(template_xlsx(below_zero())))
+    sheet = next(s for s in book if any(c.value == "b" for c in s[3]) and s.title != "成绩")
+    column = next(c.column_letter for c in sheet[3] if c.value == "b")
+    (rule,) = [v for v in sheet.data_validations.dataValidation if f"{column}4" in v.sqref]
+    (total,) = [c.column_letter for c in book["成绩"][3] if c.value == "sheet#1"]
+
+    assert (rule.type, rule.formula1, rule.formula2) == ("decimal", "-50.5", "90")
+    assert "不小于 −50.5" in sheet[f"{column}2"].comment.text
+    assert "−3—40" in book["成绩"][f"{total}2"].comment.text

@@ -84,6 +84,16 @@ class Interpreter:
         values = self.several(args["of"])
         return None if values is None else sum(values, Fraction()) / len(values)
 
+    def do_product(self, args: dict[str, Any]) -> Fraction | None:
+        found = [self.child(one) for one in args["of"]]
+        if any(value is None and policy == "stop" for value, policy in found):
+            return None
+        made, some = Fraction(1), False
+        for place, (value, _) in enumerate(found):
+            if value is not None:
+                made, some = made * value / (Fraction(args["out_of"]) if place else 1), True
+        return made if some else None
+
     def do_highest(self, args: dict[str, Any]) -> Fraction | None:
         values = self.several(args["of"])
         return None if values is None else max(values)

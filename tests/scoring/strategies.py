@@ -13,6 +13,7 @@ LEAVES: list[Any] = [
     {"sheet": "sheet"}, {"sheet": "other"}, {"votes": "vote"}, {"rating": "form.team"},
     {"entries": ["plus", "minus"]}, {"entries": "table"}, {"number": "12.34"},
 ]  # fmt: skip
+FACTORS = st.sampled_from(["0.95", "1.2", "-0.5", "0"])
 WEIGHTS = ["10", "25", "33.3", "60", "7"]
 
 
@@ -20,7 +21,18 @@ WEIGHTS = ["10", "25", "33.3", "60", "7"]
 def nodes(draw: st.DrawFn, names: list[str], depth: int = 2) -> Any:
     """A node: a leaf, a reference, or an operator over smaller nodes."""
     simple = st.sampled_from(LEAVES + names) if names else st.sampled_from(LEAVES)
-    kinds = ["simple", "sum", "mean", "highest", "lowest", "weighted", "cap", "floor", "scale"]
+    kinds = [
+        "simple",
+        "sum",
+        "mean",
+        "product",
+        "highest",
+        "lowest",
+        "weighted",
+        "cap",
+        "floor",
+        "scale",
+    ]
     kind = draw(st.sampled_from(kinds)) if depth else "simple"
     if kind == "simple":
         return draw(simple)
@@ -35,6 +47,11 @@ def nodes(draw: st.DrawFn, names: list[str], depth: int = 2) -> Any:
         return {kind: {"of": draw(simple), "at": draw(st.sampled_from(["20", "55.5", "100"]))}}
     if kind == "scale":
         return {"scale": {"of": draw(part), "source": draw(st.sampled_from(["3", "60", "170"]))}}
+    if kind == "product":  # of what is written inline, two factors leave 2^53
+        factors = [tolerant(draw(part)), *draw(st.lists(FACTORS, max_size=2))]
+        factors += [tolerant(draw(st.sampled_from(names)))] if names else []
+        out_of = draw(st.sampled_from(["1", "100", "0.5"]))
+        return {"product": {"of": draw(st.permutations(factors)), "out_of": out_of}}
     parts = [tolerant(n) for n in draw(st.lists(part, min_size=1, max_size=3))]
     if kind == "weighted":
         weighed = [{"of": n, "weight": draw(st.sampled_from(WEIGHTS))} for n in parts]

@@ -129,6 +129,49 @@ def test_difference_and_ratio_equal_a_plain_reading(values: list[D]) -> None:
         assert proved(ratio) == min(a / b * 100, 1000)
 
 
+@settings(max_examples=25, deadline=None)
+@given(FOUR, st.sampled_from(["1", "100"]))
+def test_product_equals_a_plain_reading(values: list[D], out_of: str) -> None:
+    a, b, _, c = (Fraction(v) for v in values)
+    minus = {"difference": {"of": "a", "minus": "c"}}
+    named = {
+        "a": {"title": "甲", **PARTS[0]}, "b": {"title": "乙", **PARTS[1]},
+        "c": {"title": "丙", **PARTS[3]},
+    }  # fmt: skip
+    node = {"product": {"of": [minus, "b", "0.95"], "out_of": out_of}}
+
+    result = score(scheme_of(node, named=named), marks=marked(values))
+
+    assert proved(result) == (a - c) * b * Fraction(95, 100) / Fraction(out_of) ** 2
+
+
+def test_product_says_its_factors_and_proves_its_bounds_from_the_corners() -> None:
+    rate = {"title": "完成率", **PARTS[1]}
+    node = {"product": {"of": [PARTS[0], "rate"], "out_of": "100"}}
+    scheme = scheme_of(node, named={"rate": rate})
+
+    result = score(scheme, marks=marked([D(90), D("97.5"), D(0), D(0)]))
+
+    assert result.scores["total"] == D("87.75")
+    assert result.derivation.sentence.startswith("第0项 × 完成率 ÷ 100")
+    assert result.derivation.formula == "90.00 × 97.50 ÷ 100"
+    gain = {"title": "增减", "difference": {"of": PARTS[0], "minus": "20"}}
+    named = {"gain": gain, "other": {**gain, "title": "另一增减"}}
+    plan = compile_scheme(scheme_of({"product": ["gain", "other"]}, named=named))
+    assert plan.bounds["total"] == (D(-1600), D(6400))
+
+
+def test_factor_that_is_missing_and_passed_over_counts_as_one() -> None:
+    late = {"late": {**ON_SIX["sheet"], "title": "迟到的表"}}
+    for missing, expected in (("stop", None), ("skip", D("90.00"))):
+        rate = {"title": "完成率", "item": "late.i0", "missing": missing}
+        scheme = scheme_of(
+            {"product": {"of": [PARTS[0], "rate"], "out_of": "100"}},
+            named={"rate": rate}, instruments={**ON_SIX, **late},
+        )  # fmt: skip
+        assert score(scheme, marks=marked([D(90)] * 4)).scores["total"] == expected
+
+
 @settings(max_examples=40, deadline=None)
 @given(POINTS)
 def test_shapes_equal_a_plain_reading(value: D) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 
 from kaohe.scoring import Contradiction, FactErrors, PlanRefused, compile_scheme
 from kaohe.scoring.bulk import bulk_score
-from kaohe.scoring.facts import Facts
+from kaohe.scoring.facts import Facts, Mark, Subject
 from kaohe.scoring.frames import score_frames, score_scales
 from kaohe.scoring.plan import Plan
 from kaohe.testing.frames import installed_engines, native_tables
 from tests.scoring.cases import CASES
 from tests.scoring.schemes import responsibility, small
 from tests.scoring.strategies import fact_tables, score_tables
+from tests.scoring.test_item_rules import GROWTH, PENALTY, plan_of
 
 ENGINES = installed_engines()
 
@@ -93,6 +95,27 @@ def test_engine_conforms_on_random_schemes(engine: str, data: st.DataObject) -> 
         return
 
     assert_equal(plan, facts, score_frames(plan, **frames(engine, facts)))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_engine_conforms_below_zero(engine: str) -> None:
+    """Negative figures, points, sheets and factors."""
+    scores = {
+        "marks": {"title": "评分", "sheet": "sheet"},
+        "late": {"title": "逾期", "item": "sheet.late"},
+        "total": {"title": "总分", "product": {"of": ["marks", "late", "0.95"], "out_of": "0.5"}},
+    }
+    plan = plan_of(GROWTH, PENALTY, scores=scores, several="trimmed")
+    rows = [("-100", "3"), ("-20.5", "2"), ("-0.01", "1"), ("12", "2"), ("-6", "3"), ("300", "1")]
+    marks = [
+        Mark(f"k{n % 2}", "sheet", f"r{n}", item, Decimal(value))
+        for n, row in enumerate(rows)
+        for item, value in zip(("growth", "late"), row, strict=True)
+    ]
+    facts = Facts((Subject("k0", "甲"), Subject("k1", "乙"), Subject("k2", "丙")), tuple(marks))
+
+    assert_equal(plan, facts, score_frames(plan, **frames(engine, facts)))
+    assert bulk_score(plan, **frames(engine, facts)).recheck.is_equal
 
 
 def many(count: int) -> Facts:

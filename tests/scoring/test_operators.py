@@ -266,6 +266,36 @@ def test_value_beyond_two_to_the_53_is_refused_with_its_clause() -> None:
         compile_scheme(small(scores=scores))
 
 
+def test_what_is_too_large_is_named_with_its_place_and_a_way_out() -> None:
+    ratio: Any = {"ratio": {"of": {"sheet": "sheet"}, "to": {"sheet": "other"}}}
+    rate = {**ratio, "title": "完成率", "decimals": "4"}
+    scores = {"total": {"title": "总分", "sum": ["5", rate]}}
+
+    with pytest.raises(PlanRefused) as refused:
+        compile_scheme(small(scores=scores))
+
+    text = str(refused.value)
+    assert text.startswith("得分 total.ratio“完成率”：中间结果位数太多")
+    assert "2^53" in text
+    assert "请把里面的得分取名单列（写在 scores 下），或给它写 decimals" in text
+    assert "减小 most" in text
+
+
+def test_items_of_one_sheet_can_be_divided_where_they_stand() -> None:
+    """The number of sheets is in both: it cancels out, instead of leaving 2^53."""
+    scores = {
+        "total": {"title": "总分", "ratio": {"of": {"item": "sheet.a"}, "to": {"item": "sheet.b"}}}
+    }
+    rows = [mark(value, by=by, item=item) for by, item, value in (
+        ("甲", "a", "50"), ("甲", "b", "30"), ("乙", "a", "43.5"), ("乙", "b", "27.25"),
+    )]  # fmt: skip
+
+    result = score(scores, *rows)
+
+    assert result.derivation.exact == Fraction(9350, 1) / Fraction("57.25")
+    assert f"{result.scores['total']}" == "163.32"
+
+
 def test_bounds_and_remarks_come_from_the_plan() -> None:
     scores = {
         "total": {"title": "总分", "weighted": {"a": "70", "b": "40"}},

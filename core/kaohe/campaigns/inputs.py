@@ -7,7 +7,7 @@ from decimal import Decimal
 from kaohe.scheme.rules import Input
 from kaohe.scheme.values import half_width, plain_number
 
-_STOPS = str.maketrans({"。": ".", "﹒": ".", "·": ".", "，": "."})
+_STOPS = str.maketrans({"。": ".", "﹒": ".", "·": ".", "，": ".", "−": "-"})
 _ON = frozenset({"1", "是", "√", "✓", "on", "true"})
 _OFF = frozenset({"0", "否", "×"})
 COUNTED = frozenset({"count", "once"})
@@ -30,7 +30,7 @@ def read_input(text: str, *, of: Input, step: Decimal) -> Decimal:
         return _place(plain, of)
     value = _figure(plain, of)
     if value < of.low:
-        raise ValueError("不能是负数")
+        raise ValueError(f"不能小于 {of.low:f}{of.unit}" if of.low else "不能是负数")
     if of.kind == "points":
         if value > of.high:
             raise ValueError(f"超过满分 {of.high:f} 分")
@@ -51,7 +51,7 @@ def expectation(of: Input) -> str:
         return "请填写次数（整数），没有就填 0。"
     if of.kind == "amount":
         digits = f"，最多 {of.decimals} 位小数" if of.decimals else "（整数）"
-        return f"请填写 0 到 {of.high:f} 的数{digits}。"
+        return f"请填写 {of.low:f} 到 {of.high:f} 的数{digits}。"
     return "请在列出的选项中选择一项。" if of.kind == "choice" else "请重新勾选。"
 
 

@@ -88,7 +88,8 @@ def _widget(of: Input, layout: Layout) -> forms.Widget:
     if of.kind == "count":
         attrs |= {"min": "0", "max": f"{of.high:f}", "step": "1", "data-stepper": ""}
         return forms.NumberInput(attrs | {"inputmode": "numeric", "placeholder": "0"})
-    attrs |= {"inputmode": "decimal", "maxlength": str(LONGEST_MARK)}
+    # The keyboards of phones for decimals have no minus.
+    attrs |= {"inputmode": "text" if of.low < 0 else "decimal", "maxlength": str(LONGEST_MARK)}
     if of.kind == "points":
         # An item without a maximum has none to show.
         has_maximum = layout.input_items[of.id].points is not None

@@ -137,6 +137,13 @@ def _difference(here: Recalculation, node: Node, place: str) -> str:
     return f"{first} - {second}"
 
 
+def _product(here: Recalculation, node: Node, place: str) -> str:
+    args: Any = node.args
+    share = f"÷{plain(args.out_of)}" if args.out_of != 1 else ""
+    first, *rest = _children(here, node, place, bracket=True)
+    return "×".join([first, *(f"{part}{share}" for part in rest)])
+
+
 def _bound(word: str) -> Writer:
     def write(here: Recalculation, node: Node, place: str) -> str:
         args: Any = node.args
@@ -264,6 +271,7 @@ def _entries(here: Recalculation, node: Node, place: str) -> str:
 
 _WRITERS = {
     "sum": _sum, "mean": _mean, "weighted": _weighted, "difference": _difference,
+    "product": _product,
     "cap": _bound("最高"), "floor": _bound("最低"), "scale": _scale, "pro_rata": _pro_rata,
     "votes": _votes, "sheet": _sheet, "entries": _entries, "highest": _named_list("中最高"),
     "lowest": _named_list("中最低"), "median": _named_list("的中位数"),

@@ -167,6 +167,16 @@ class Recalculation:
         values = self._several(args, place)
         return None if values is None else _mean(sorted(values, reverse=True)[: args.take])
 
+    def _do_product(self, args: Any, place: str) -> Number | None:
+        found = self._children(args, place)
+        if self._several(args, place) is None:
+            return None
+        made = self.number(1)
+        for index, (value, _) in enumerate(found):
+            if value is not None:
+                made = made * value / self.number(args.out_of if index else 1)
+        return made
+
     def _do_ratio(self, args: Any, place: str) -> Number | None:
         values = self._several(args, place)
         if values is None or len(values) < 2 or values[1] <= 0:

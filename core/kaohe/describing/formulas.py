@@ -139,6 +139,11 @@ def _weighted(_: Scheme, args: Any, inner: list[str]) -> str:
     return " + ".join(f"{name} × {plain(part.weight)}%" for name, part in pairs)
 
 
+def _product(_: Scheme, args: Any, inner: list[str]) -> str:
+    share = f" ÷ {plain(args.out_of)}" if args.out_of != 1 else ""
+    return " × ".join([inner[0], *(f"{name}{share}" for name in inner[1:])])
+
+
 def _bracket(_: Scheme, args: Any, inner: list[str]) -> str:
     table = table_text(args.lowest or args.highest, args.otherwise, from_top=bool(args.lowest))
     return f"按{inner[0]}分档：{table}"
@@ -196,6 +201,7 @@ _WORDS: dict[str, Callable[[Scheme, Any, list[str]], str]] = {
     "trimmed": lambda s, a, i: f"{'、'.join(i)} 去掉最高、最低各 {a.drop} 个后的平均",
     "best": lambda s, a, i: f"{'、'.join(i)} 中最高 {a.take} 个的平均",
     "difference": lambda s, a, i: f"{i[0]} − {i[1]}",
+    "product": _product,
     "ratio": lambda s, a, i: f"{i[0]} ÷ {i[1]} × {plain(a.times)}，最多 {plain(a.most)}",
     "weighted": _weighted,
     "cap": _bounded("最高"),

@@ -54,7 +54,8 @@ def _refusals(
                 path = ("scores", name) if name in scheme.scores else ()
                 title = scheme.scores[name].title if path else scheme.title
                 code = CODES["L044"]
-                what = f"“{title}”：{refused.what}。"
+                inner = f"里面的{refused.place}" if refused.node not in ("", name) else ""
+                what = f"“{title}”{inner}：{refused.what}。"
                 found[Finding("L044", code.severity, one.place(path), dotted(path), what, code.why,
-                              "")] = None  # fmt: skip
+                              refused.remedy)] = None  # fmt: skip
     return list(found)

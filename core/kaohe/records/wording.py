@@ -65,13 +65,13 @@ def tell(word: str, scheme: Scheme) -> Told:
     one = scheme.instruments[name]
     decimals = f"最多 {scheme.decimals} 位小数" if scheme.decimals else "整数"
     if one.type == "sheet":
-        top = full_marks(scheme.items[one.items])
+        low, top = scheme.items[one.items].low, full_marks(scheme.items[one.items])
         what = f"{one.title}的总分；要按项目填写，用“{one.title}分项”表。"
         if respondent:
             what = f"第 {respondent} 份{one.title}的总分；有几份填几份，取平均。"
-        limits = f"0—{plain(top)}，{decimals}；没有就留空，不要填 0"
+        limits = f"{plain(low)}—{plain(top)}，{decimals}；没有就留空，不要填 0"
         title = one.title + respondent
-        return Told(title, one.title, what, limits, one.cite, Decimal(0), top)
+        return Told(title, one.title, what, limits, one.cite, low, top)
     if one.type == "ballot":
         if part.startswith("@"):
             word = TURNOUT_WORDS[part[1:]]
@@ -132,7 +132,9 @@ def _tell_input(one: Input, title: str, group: str, item: Item) -> Told:
         return Told(title, group, what, "整数", cite, Decimal(0), one.high, is_whole=True)
     places = f"最多 {one.decimals} 位小数" if one.decimals else "整数"
     what = f"{one.title}{unit}。{one.help}"
-    return Told(title, group, what, places, cite, Decimal(0), one.high, is_whole=not one.decimals)
+    low = min(one.low, Decimal(0))
+    limits = f"不小于 {plain(low)}，{places}" if low else places
+    return Told(title, group, what, limits, cite, low, one.high, is_whole=not one.decimals)
 
 
 def needs_standing(scheme: Scheme) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -111,11 +112,11 @@ class _Writer:
             rule = {"validate": "list", "source": list(told.choices)}
         elif told.low is not None:
             kind = "integer" if told.is_whole else "decimal"
-            high = int(told.high) if told.high is not None and told.high % 1 == 0 else told.high
-            rule = {"validate": kind, "criteria": ">=", "value": 0}
+            low = _bound(told.low)
+            rule = {"validate": kind, "criteria": ">=", "value": low}
             if told.high is not None:
-                top = high if isinstance(high, int) else str(told.high)
-                rule = {"validate": kind, "criteria": "between", "minimum": 0, "maximum": top}
+                top = _bound(told.high)
+                rule = {"validate": kind, "criteria": "between", "minimum": low, "maximum": top}
         if rule:
             rule |= {
                 "error_title": told.title[:32], "error_message": (told.limits or "请核对")[:255],
@@ -243,6 +244,11 @@ class _Writer:
         sheet.freeze_panes(top + 1, 0)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
+
+
+def _bound(value: Decimal) -> int | str:
+    """A bound as a cell's validation takes it."""
+    return int(value) if value % 1 == 0 else str(value)
 
 
 def _parameter_rows(

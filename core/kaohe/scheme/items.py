@@ -28,7 +28,7 @@ class Item(Part):
     id: Identifier
     title: Title
     points: Number | None = None
-    """The maximum; the minimum is 0.  None on groups that only a ballot uses."""
+    """The maximum; the minimum is 0, or the lowest of a table that goes below it.  None on groups that only a ballot uses."""
     section: Identifier | None = None
     """Heading it stands under (a key of the group's `sections`)."""
     optional: Flag = False
@@ -57,6 +57,20 @@ class Item(Part):
     def rule_key(self) -> str:
         """The key of the rule; empty for an item that is marked directly."""
         return next((k for k in RULES if getattr(self, k) is not None), "")
+
+    @property
+    def low(self) -> Decimal:
+        """The least it can bring: 0, unless the table of its rule goes below."""
+        figures = [Decimal(0)]
+        if self.bracket is not None:
+            figures += self.bracket.lowest.values()
+            figures += (*self.bracket.highest.values(), self.bracket.otherwise)
+        if self.ratio_bracket is not None:
+            figures += (*self.ratio_bracket.lowest.values(), self.ratio_bracket.otherwise)
+            figures += (self.ratio_bracket.empty or Decimal(0),)
+        if self.choice is not None:
+            figures += self.choice.options.values()
+        return min(figures)
 
     def inputs(self, *, decimals: int = 2) -> tuple[Input, ...]:
         """The figures people enter for it, in the order of the sheet.
@@ -131,6 +145,17 @@ class ItemGroup(Part):
     items: tuple[Item, ...] = Field(min_length=1)
     cite: Cites = ()
     gap: Identifier | None = None
+
+    @property
+    def low(self) -> Decimal:
+        """The least a sheet over all of them can bring."""
+        return sum((item.low for item in self.items), Decimal(0))
+
+    @property
+    def least_possible(self) -> Decimal:
+        """The fewest points of the items that may apply to a sheet, some of them."""
+        firm = sum((i.points or Decimal(0) for i in self.items if not i.optional), Decimal(0))
+        return firm or min((i.points for i in self.items if i.points), default=Decimal(1))
 
     def inputs(self, *, decimals: int = 2) -> tuple[Input, ...]:
         """All inputs of all items."""

@@ -51,7 +51,7 @@ class Measured(Part):
     unit: Text = ""
     decimals: Whole = 0
     least: Number = Decimal(0)
-    """Nothing below it can be entered (a rank starts at 1)."""
+    """Nothing below it can be entered (a rank starts at 1, a growth rate may be negative)."""
     most: Number = MOST_AMOUNT
     help: Text = ""
 
@@ -100,6 +100,8 @@ class Deduct(Part):
 class Bracket(Part):
     """Points by where a measured figure lies: exactly one of `lowest` and `highest`.
 
+    Bounds and points may be below 0.
+
     ``lowest``: lower bound (included) -> points, from the top; below the last: `otherwise`.
     ``highest``: upper bound (included) -> points, from the bottom; above the last: `otherwise`.
     """
@@ -122,14 +124,14 @@ class RatioBracket(Part):
 
 
 class ProRata(Part):
-    """value ÷ `full_at` × the item's points, at most the item's points."""
+    """value ÷ `full_at` × the item's points, at most the item's points; below 0 brings 0."""
 
     of: Measured
     full_at: Number
 
 
 class Choice(Part):
-    """One of several findings, each worth points."""
+    """One of several findings, each worth points (also below 0)."""
 
     options: dict[Label, Number] = Field(min_length=2, max_length=30)
 
@@ -142,7 +144,7 @@ class Choice(Part):
 
 
 class Each(Part):
-    """Points for every one: n × `points`, at most the item's points."""
+    """Points for every one: n × `points`, at most the item's points; below 0 brings 0."""
 
     of: Measured
     points: Number

@@ -150,10 +150,12 @@ class _Compiler:
         meaning = self.meanings.get(node.operator)
         if meaning is None:
             raise PlanRefused(f"算子 {node.operator} 没有计算方法（缺少插件？）", node=path)
-        before = self.program.node, self.program.cite
-        self.program.node, self.program.cite = path, node.cite or before[1]
+        program, title = self.program, node.title or meaning.title(node, self.scheme) or name
+        before = program.node, program.title, program.cite
+        here = path, title, node.cite or program.cite
+        program.node, program.title, program.cite = here
         drawn = meaning.lower(node, path, self)
-        self.program.node, self.program.cite = path, node.cite or before[1]
+        program.node, program.title, program.cite = here
         is_shown = node.shown if node.shown is not None else bool(name)
         decimals: int | None = None
         quantity = drawn.exact
@@ -165,9 +167,8 @@ class _Compiler:
             quantity = replace(
                 quantity, present=q.both(quantity.present, inside_classes(classes, self))
             )
-        self.program.node, self.program.cite = before
+        program.node, program.title, program.cite = before
         own = self.bound_from(f"scores.{name}") if name else ()
-        title = node.title or meaning.title(node, self.scheme) or name
         lowered = Lowered(
             path, name, node, meaning, quantity, drawn.exact, decimals, rounding, title,
             drawn.inputs, drawn.detail, tuple(dict.fromkeys((*own, *drawn.parameters))),

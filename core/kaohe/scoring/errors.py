@@ -42,13 +42,28 @@ class FactErrors(Exception):
 
 
 class PlanRefused(Exception):
-    """A scheme cannot be turned into a plan that is proved exact."""
+    """A scheme cannot be turned into a plan that is proved exact.
 
-    def __init__(self, what: str, *, node: str = "", cite: tuple[str, ...] = ()) -> None:
-        self.what, self.node, self.cite = what, node, cite
-        place = f"得分 {node}" if node else "方案"
+    Args:
+        node: path of the score; the part before the first dot is a key of ``scores``.
+        title: what the score is called.
+        remedy: what to do, a sentence.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        node: str = "",
+        title: str = "",
+        cite: tuple[str, ...] = (),
+        remedy: str = "",
+    ) -> None:
+        self.what, self.node, self.title, self.cite = what, node, title, cite
+        self.remedy = remedy
+        self.place = f"得分 {node}{f'“{title}”' if title else ''}" if node else "方案"
         clause = f"（{'、'.join(cite)}）" if cite else ""
-        super().__init__(f"{place}{clause}：{what}")
+        super().__init__(f"{self.place}{clause}：{what}{f'。{remedy}' if remedy else ''}")
 
 
 class Contradiction(Exception):

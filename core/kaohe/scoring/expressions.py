@@ -173,11 +173,13 @@ class Block:
     def _add(self, instruction: Instruction, interval: Interval) -> Integer:
         if bounds.leaves_limit(interval):
             raise PlanRefused(
-                f"中间结果可能达到 {max(map(abs, interval))}，超出 2^53，无法保证逐位精确；"
-                "请把其中的一步单独列为得分（先四舍五入），或减小分值、小数位数",
+                f"中间结果位数太多（可能达到 {max(map(abs, interval))}，超出 2^53），无法保证逐位精确",
                 node=self.program.node,
+                title=self.program.title,
                 cite=self.program.cite,
-            )
+                remedy="请把里面的得分取名单列（写在 scores 下），或给它写 decimals，使它先四舍五入再参与计算；"
+                "仍然太多的，减小 most、分值或小数位数。",
+            )  # fmt: skip
         index = self._known.get(instruction)
         if index is None:
             index = self._known[instruction] = len(self.code)
@@ -193,6 +195,7 @@ class Program:
     blocks: dict[str, Block] = field(default_factory=dict)
     levels: dict[str, Level] = field(default_factory=dict)
     node: str = ""
+    title: str = ""
     cite: tuple[str, ...] = ()
 
     @property

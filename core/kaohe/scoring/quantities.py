@@ -120,6 +120,21 @@ def times(part: Quantity, factor: Fraction) -> Quantity:
     )
 
 
+def product(parts: Sequence[Quantity]) -> Quantity:
+    """The product of the parts."""
+    made = parts[0]
+    for other in parts[1:]:
+        corners = [a * b for a in (made.low, made.high) for b in (other.low, other.high)]
+        divisor = made.divisor or other.divisor
+        if made.divisor is not None and other.divisor is not None:
+            divisor = made.divisor * other.divisor
+        made = Quantity(
+            made.number * other.number, made.scale * other.scale, min(corners), max(corners),
+            divisor, both(made.present, other.present),
+        )  # fmt: skip
+    return made
+
+
 def divided(part: Quantity, divisor: Integer, low: Fraction, high: Fraction) -> Quantity:
     """The part divided by an integer that is at least 1; the caller knows the value's bounds."""
     if divisor.constant is not None:

@@ -71,6 +71,8 @@ def _forgotten(name: str, place: str, node: Node, scheme: Scheme) -> Iterator[Va
     elif node.operator == "when":
         yield without(args.otherwise, "gate", f"“{title}”的条件条款没有执行", 14)
         yield without(args.then, "gate", f"“{title}”的条件条款在不该执行时执行了", 15)
+    elif node.operator == "product":
+        yield without(args.of[0], "formula", f"“{title}”没有乘系数", 14)
     elif node.operator == "difference":
         yield without(args.of, "formula", f"“{title}”没有减去应减的部分", 14)
 

@@ -51,8 +51,8 @@ def fixed(value: Decimal | None, decimals: int) -> str:
 
 
 def has_sum(formula: str) -> bool:
-    """Whether a formula is more than a single figure."""
-    return any(sign in formula for sign in "+−×÷")
+    """Whether a formula is more than a single figure, which may be negative."""
+    return any(sign in formula[1:] for sign in "+−×÷")
 
 
 def digits(value: Fraction, limit: int = 12) -> tuple[str, bool]:

@@ -66,15 +66,12 @@ def _rule_problems(item: Item, path: Path) -> Iterator[Problem]:
     if item.ratio_bracket is not None:
         yield from _ratio_problems(item.ratio_bracket, (*path, "ratio_bracket"))
     if item.pro_rata is not None:
-        yield from _measured((*path, "pro_rata"), item.pro_rata.of)
+        yield from _measured((*path, "pro_rata", "of"), item.pro_rata.of)
         if item.pro_rata.full_at <= 0:
             yield Problem((*path, "pro_rata", "full_at"), "full_at 应大于 0。", "写满分所需的数。")
     if item.each is not None:
-        yield from _measured((*path, "each"), item.each.of)
+        yield from _measured((*path, "each", "of"), item.each.of)
         yield from not_negative((*path, "each", "points"), item.each.points)
-    if item.choice is not None:
-        for label, points in item.choice.options.items():
-            yield from not_negative((*path, "choice", label), points)
 
 
 def _deduct_problems(deduct: Deduct, path: Path) -> Iterator[Problem]:
@@ -98,43 +95,36 @@ def _deduct_problems(deduct: Deduct, path: Path) -> Iterator[Problem]:
 
 
 def _bracket_problems(rule: Bracket, path: Path) -> Iterator[Problem]:
-    yield from _measured(path, rule.of)
-    yield from bracket_problems(path, rule.lowest, rule.highest, rule.otherwise)
+    yield from _measured((*path, "of"), rule.of)
+    yield from bracket_problems(path, rule.lowest, rule.highest)
 
 
 def bracket_problems(
-    path: Path,
-    lowest: Mapping[Decimal, Decimal],
-    highest: Mapping[Decimal, Decimal],
-    otherwise: Decimal,
+    path: Path, lowest: Mapping[Decimal, Decimal], highest: Mapping[Decimal, Decimal]
 ) -> Iterator[Problem]:
-    """Both or neither of the two forms; points below 0."""
+    """Both or neither of the two forms."""
     if bool(lowest) == bool(highest):
         yield Problem(
             path, "应恰好写 lowest（下限）或 highest（上限）之一。", "如 lowest: {90: 5}。"
         )
-    for word, rows in (("lowest", lowest), ("highest", highest)):
-        for bound, points in rows.items():
-            yield from not_negative((*path, word, f"{bound:f}"), points)
-    yield from not_negative((*path, "otherwise"), otherwise)
 
 
 def _ratio_problems(rule: RatioBracket, path: Path) -> Iterator[Problem]:
-    yield from _measured(path, rule.part)
-    yield from _measured(path, rule.whole)
-    for bound, points in rule.lowest.items():
-        yield from not_negative((*path, "lowest", f"{bound:f}"), points)
-    yield from not_negative((*path, "otherwise"), rule.otherwise)
+    yield from _measured((*path, "part"), rule.part)
+    yield from _measured((*path, "whole"), rule.whole)
+    if rule.whole.least < 0:
+        what = f"“{rule.whole.title}”是除数，下限不能小于 0。"
+        yield Problem((*path, "whole", "least"), what, "请核对 least。")
 
 
 def _measured(path: Path, measured: Measured) -> Iterator[Problem]:
-    if measured.most <= 0:
-        yield Problem((*path, "of", "most"), f"“{measured.title}”的上限应大于 0。", "请核对 most。")
-    if not 0 <= measured.least < max(measured.most, Decimal(1)):
-        what = f"“{measured.title}”的下限应在 0 与上限之间。"
-        yield Problem((*path, "of", "least"), what, "请核对 least。")
+    if measured.most <= 0 <= measured.least:
+        yield Problem((*path, "most"), f"“{measured.title}”的上限应大于 0。", "请核对 most。")
+    elif measured.least >= measured.most:
+        what = f"“{measured.title}”的下限应小于上限。"
+        yield Problem((*path, "least"), what, "请核对 least。")
     if measured.decimals > 6:
-        yield Problem((*path, "of", "decimals"), "小数最多 6 位。", "请核对 decimals。")
+        yield Problem((*path, "decimals"), "小数最多 6 位。", "请核对 decimals。")
 
 
 def not_negative(path: Path, value: Decimal) -> Iterator[Problem]:

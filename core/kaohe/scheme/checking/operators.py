@@ -114,7 +114,7 @@ def _by_class(scheme: Scheme, args: o.ByClass, path: Path) -> Iterator[Problem]:
 
 
 def _band(scheme: Scheme, args: o.Band, path: Path) -> Iterator[Problem]:
-    yield from bracket_problems(path, args.lowest, args.highest, args.otherwise)
+    yield from bracket_problems(path, args.lowest, args.highest)
 
 
 def _pro_rata(scheme: Scheme, args: o.ProRata, path: Path) -> Iterator[Problem]:
@@ -132,6 +132,11 @@ def _ratio(scheme: Scheme, args: o.Ratio, path: Path) -> Iterator[Problem]:
     for word in ("times", "most"):
         if getattr(args, word) <= 0:
             yield Problem((*path, word), f"{word} 应大于 0。", "请核对。")
+
+
+def _product(scheme: Scheme, args: o.Product, path: Path) -> Iterator[Problem]:
+    if args.out_of <= 0:
+        yield Problem((*path, "out_of"), "out_of 应大于 0。", "系数按百分数写的，写 100。")
 
 
 def _relative(scheme: Scheme, args: o.Relative, path: Path) -> Iterator[Problem]:
@@ -158,6 +163,6 @@ _CHECKS: dict[type, Check] = {
     o.ItemScore: _sheet, o.SectionScore: _sheet, o.Applicable: _sheet, o.RaterRank: _sheet,
     o.RankPoints: _ladder, o.Votes: _votes, o.VoteShare: _share, o.Count: _rules,
     o.Entries: _rules, o.When: _when, o.ByClass: _by_class, o.Band: _band, o.ProRata: _pro_rata,
-    o.Interpolate: _interpolate, o.Ratio: _ratio, o.Relative: _relative, o.Best: _kept,
+    o.Interpolate: _interpolate, o.Ratio: _ratio, o.Product: _product, o.Relative: _relative, o.Best: _kept,
     o.Trimmed: _kept, o.Periods: _periods, o.Carried: _periods,
 }  # fmt: skip

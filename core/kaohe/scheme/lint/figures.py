@@ -10,7 +10,7 @@ from itertools import pairwise
 from kaohe.scheme.lint.findings import Remark, Rule
 from kaohe.scheme.lint.ranges import node_range, plain_text, ranges
 from kaohe.scheme.model import Scheme
-from kaohe.scheme.operators import Cap, Floor, Mean, Score, Sum, Votes, Weighted
+from kaohe.scheme.operators import Cap, Floor, Mean, Product, Score, Sum, Votes, Weighted
 from kaohe.scheme.references import nodes_of
 from kaohe.scheme.tree import Path
 
@@ -155,7 +155,7 @@ def exceptions(scheme: Scheme) -> Iterator[Remark]:
             elif inner and at <= inner.low:
                 what = f"保底 {plain_text(node.args.at)}，而最少也有 {plain_text(inner.low)}。"
                 yield Remark("L041", here, what)
-        if isinstance(node.args, Mean | Sum) and len(node.args.of) == 1:
+        if isinstance(node.args, Mean | Product | Sum) and len(node.args.of) == 1:
             yield Remark("L043", here, "只有一项。")
         found = node_range(scheme, node, known)
         if found:

@@ -87,7 +87,7 @@ def sheets(scheme: Scheme) -> Iterator[Remark]:
             if item.points is None:
                 what = f"“{instrument.title}”要给“{item.title}”打分，却没有分值。"
                 yield Remark("L015", path, what)
-            elif not item.points:
+            elif not item.points and not item.low:
                 yield Remark("L016", (*path, "points"), f"“{item.title}”的分值是 0。")
             elif item.points % instrument.step:
                 what = (

@@ -65,20 +65,24 @@ def node_range(scheme: Scheme, node: Node, known: dict[str, Range | None]) -> Ra
 def _part(scheme: Scheme, args: o.Operator) -> Range | None:
     """Range of what is read from a part of a sheet, of shares and of counts."""
     zero = Fraction(0)
-    if isinstance(args, o.VoteShare | o.Applicable):
+    if isinstance(args, o.VoteShare):
         return Range(zero, Fraction(100))
     if isinstance(args, o.Count):
         return Range(zero, Fraction(MOST_ENTRIES))
-    assert isinstance(args, o.ItemScore | o.SectionScore)
+    assert isinstance(args, o.ItemScore | o.SectionScore | o.Applicable)
     sheet = scheme.instruments.get(args.sheet)
     if not isinstance(sheet, SheetInstrument):
         return None
+    group = scheme.items[sheet.items]
+    if isinstance(args, o.Applicable):
+        return Range(Fraction(group.low) * 100 / Fraction(group.least_possible), Fraction(100))
     items = [
         i
-        for i in scheme.items[sheet.items].items
+        for i in group.items
         if (i.id == args.item if isinstance(args, o.ItemScore) else i.section == args.section)
     ]
-    return Range(zero, sum((Fraction(i.points or 0) for i in items), zero))
+    low = sum((Fraction(i.low) for i in items), zero)
+    return Range(low, sum((Fraction(i.points or 0) for i in items), zero))
 
 
 def _ladder(args: o.RankPoints | o.RaterRank) -> Range:
@@ -119,10 +123,12 @@ def _leaf(scheme: Scheme, args: Sheet | Votes | Rating | Entries) -> Range | Non
     )  # fmt: skip
     instrument = scheme.instruments.get(key)
     if isinstance(instrument, SheetInstrument):
-        points = [i.points for i in scheme.items[instrument.items].items]
+        group = scheme.items[instrument.items]
+        points = [i.points for i in group.items]
         if any(p is None for p in points):
             return None
-        return Range(zero, Fraction(sum((p for p in points if p is not None), Decimal(0))))
+        made = sum((p for p in points if p is not None), Decimal(0))
+        return Range(Fraction(group.low), Fraction(made))
     if isinstance(instrument, BallotInstrument):
         values = [Fraction(v) for v in instrument.options.values()]
         return Range(min(values), max(values))

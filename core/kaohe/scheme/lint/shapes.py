@@ -36,6 +36,8 @@ def shaped_range(args: o.Operator, found: Sequence[Range]) -> Range | None:
         return Range(min(lows[-2:]), max(highs[-2:]))
     if isinstance(args, o.Difference):
         return Range(lows[0] - highs[1], highs[0] - lows[1])
+    if isinstance(args, o.Product):
+        return _product(args, found)
     if isinstance(args, o.Ratio):
         most = Fraction(args.most)
         return Range(Fraction(0) if lows[0] >= 0 else -most, most)
@@ -53,6 +55,14 @@ def _weighted(args: o.Weighted, found: Sequence[Range]) -> Range:
     ]
     zero = Fraction(0)
     return Range(sum((e[0] for e in ends), zero), sum((e[1] for e in ends), zero))
+
+
+def _product(args: o.Product, found: Sequence[Range]) -> Range:
+    made = found[0]
+    for one in found[1:]:
+        corners = [a * b / Fraction(args.out_of) for a in made for b in one]
+        made = Range(min(corners), max(corners))
+    return made
 
 
 def _of_one(args: o.Operator, inner: Range) -> Range | None:

@@ -24,6 +24,7 @@ from kaohe.scheme.operators.combining import (
     Mean,
     Median,
     Part,
+    Product,
     Ratio,
     Score,
     Sum,
@@ -57,7 +58,7 @@ from kaohe.scheme.operators.shaping import (
 __all__ = [
     "OPERATORS", "Announced", "Applicable", "Band", "Best", "ByClass", "Cap", "Carried",
     "Constant", "Count", "Difference", "Entries", "First", "Floor", "Highest", "Interpolate", "ItemScore",
-    "Loc", "Lowest", "Mean", "Median", "Node", "Operator", "Part", "Periods", "ProRata",
+    "Loc", "Lowest", "Mean", "Median", "Node", "Operator", "Part", "Periods", "ProRata", "Product",
     "RankPoints", "RaterRank", "Rating", "Ratio", "Relative", "Scale", "Score", "SectionScore",
     "Sheet", "Sum", "Trimmed", "UnitScore", "VoteShare", "Votes", "Weighted", "When",
     "known_operators", "operator_key",
@@ -66,7 +67,7 @@ __all__ = [
 _KINDS: tuple[type[Operator], ...] = (
     Score, Constant, Sheet, ItemScore, SectionScore, Applicable, Votes, VoteShare, Rating,
     Entries, Count, Carried, Periods, Sum, Mean, Median, Trimmed, Best, First, Highest, Lowest,
-    Difference, Ratio, Weighted, Cap, Floor, Scale, Band, ProRata, Interpolate, When, ByClass,
+    Difference, Product, Ratio, Weighted, Cap, Floor, Scale, Band, ProRata, Interpolate, When, ByClass,
     RankPoints, Relative, RaterRank, UnitScore,
 )  # fmt: skip
 OPERATORS.update({o.key: o for o in _KINDS})

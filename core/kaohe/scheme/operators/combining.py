@@ -61,6 +61,17 @@ class Mean(_Several):
     key: ClassVar[str] = "mean"
 
 
+class Product(_Several):
+    """The product of some scores: a base and its coefficients.
+
+    A factor that is missing and passed over counts as 1.
+    """
+
+    key: ClassVar[str] = "product"
+    out_of: Number = Decimal(1)
+    """Every factor after the first is divided by this: 100 where they are percents."""
+
+
 class Highest(_Several):
     """The highest of some scores."""
 

@@ -90,7 +90,7 @@ def _inputs(found: Findings) -> dict[str, dict[str, Input]]:
                     title = one.title if one.id == item.id else f"{item.title}：{one.title}"
                     found_here[one.id] = one._replace(title=title)
             top = full_marks(group)
-            total = Input(TOTAL, "总分", "points", Decimal(), top, scheme.decimals)
+            total = Input(TOTAL, "总分", "points", group.low, top, scheme.decimals)
             out[name] = {**found_here, TOTAL: total}
     return out
 

@@ -9,6 +9,7 @@ from kaohe.scoring.operators.combining import (
     HighestMeaning,
     LowestMeaning,
     MeanMeaning,
+    ProductMeaning,
     SumMeaning,
 )
 from kaohe.scoring.operators.comparing import DifferenceMeaning, RatioMeaning
@@ -33,7 +34,7 @@ MEANINGS: dict[str, Meaning] = {
         EntriesMeaning(), SumMeaning(), MeanMeaning(), HighestMeaning(), LowestMeaning(),
         WeightedMeaning(), ItemMeaning(), SectionMeaning(), ApplicableMeaning(), CapMeaning(), FloorMeaning(), ScaleMeaning(),
         CountMeaning(), VoteShareMeaning(), MedianMeaning(), TrimmedMeaning(), BestMeaning(),
-        DifferenceMeaning(), RatioMeaning(), BandMeaning(), ProRataMeaning(),
+        DifferenceMeaning(), ProductMeaning(), RatioMeaning(), BandMeaning(), ProRataMeaning(),
         RaterRankMeaning(), InterpolateMeaning(), WhenMeaning(), ByClassMeaning(), FirstMeaning(), *STANDING_MEANINGS, *COHORT_MEANINGS,
     )
 }  # fmt: skip

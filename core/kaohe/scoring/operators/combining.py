@@ -11,10 +11,10 @@ from kaohe.scoring import quantities as q
 from kaohe.scoring.operators import parts as p
 from kaohe.scoring.operators.base import Drawn, Lowered, Lowering, Meaning, MissingPart, Told, View
 from kaohe.scoring.quantities import Quantity
-from kaohe.scoring.wording import about, mean_formula, sum_formula
+from kaohe.scoring.wording import about, factor, mean_formula, plain, sum_formula
 
 if TYPE_CHECKING:
-    from kaohe.scheme.operators import Node
+    from kaohe.scheme.operators import Node, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,51 @@ class SumMeaning(CombiningMeaning):
 
     def formula(self, used: list[MissingPart], view: View) -> str:
         return sum_formula(view.operand(part.lowered) for part in used)
+
+
+class ProductMeaning(CombiningMeaning):
+    """The product of some scores; every factor after the first is out of `out_of`."""
+
+    key: ClassVar[str] = "product"
+    heading: ClassVar[str] = "乘积"
+    word: ClassVar[str] = "相乘"
+
+    def lower(self, node: Node, path: str, build: Lowering) -> Drawn:
+        drawn = super().lower(node, path, build)
+        share = 1 / Fraction(cast("Product", node.args).out_of)
+        first, *rest = cast("_Detail", drawn.detail).parts
+        factors = [_or_one(first.lowered.quantity, first)]
+        factors += [_or_one(q.times(part.lowered.quantity, share), part) for part in rest]
+        return replace(drawn, exact=replace(q.product(factors), present=drawn.exact.present))
+
+    def combine(self, found: list[MissingPart]) -> Quantity:
+        return found[0].lowered.quantity
+
+    def explain(self, lowered: Lowered, view: View) -> Told:
+        told = super().explain(lowered, view)
+        if told.missing:
+            return told
+        parts = cast("_Detail", lowered.detail).parts
+        used = p.there(parts, view)
+        out_of = cast("Product", lowered.node.args).out_of
+        share = f" ÷ {plain(out_of)}" if out_of != 1 else ""
+        shares = ["" if part is parts[0] else share for part in used]
+        pairs = list(zip((part.lowered for part in used), shares, strict=True))
+        told.sentence = " × ".join(f"{one.title}{after}" for one, after in pairs)
+        told.formula = " × ".join(f"{factor(view.operand(one))}{after}" for one, after in pairs)
+        return told
+
+    def formula(self, used: list[MissingPart], view: View) -> str:
+        return ""
+
+
+def _or_one(quantity: Quantity, part: MissingPart) -> Quantity:
+    """The factor, 1 where it is missing and that is tolerated."""
+    quantity = replace(quantity, present=None)
+    if part.tolerated is None or part.included is None:
+        return quantity
+    one = q.constant(quantity.number, Fraction(1))
+    return q.either(part.included, quantity, one)
 
 
 class MeanMeaning(CombiningMeaning):

@@ -64,11 +64,12 @@ class RatioMeaning(Meaning):
         # a ÷ b = (a.number × b.scale × b.divisor) ÷ (a.scale × a.divisor × b.number)
         shared = Fraction(b.scale, a.scale)
         number = a.number * shared.numerator
-        if b.divisor is not None:
-            number = number * b.divisor
         divisor = b.number.larger(1)
-        if a.divisor is not None:
-            divisor = divisor * a.divisor
+        if not (a.divisor and b.divisor and a.divisor.same(b.divisor)):  # else they cancel out
+            if b.divisor is not None:
+                number = number * b.divisor
+            if a.divisor is not None:
+                divisor = divisor * a.divisor
         positive = number.block.const(0).below(b.number)
         most = Fraction(args.most)
         low = Fraction() if a.low >= 0 else -most

@@ -14,7 +14,7 @@ from kaohe.scoring.operators.comparing import absence
 from kaohe.scoring.quantities import Quantity
 from kaohe.scoring.rules.base import step_table, table_pairs, table_row
 from kaohe.scoring.rules.measured import table_words
-from kaohe.scoring.wording import factor, plain
+from kaohe.scoring.wording import factor, plain, term
 
 if TYPE_CHECKING:
     from kaohe.scheme.operators import Band, Interpolate, Node, ProRata
@@ -124,8 +124,8 @@ class InterpolateMeaning(Meaning):
         n = max(place for place, (x, _) in enumerate(anchors) if x <= value)
         (x0, y0), (x1, y1) = anchors[n], anchors[n + 1]
         formula = (
-            f"{plain(y0)} + ({view.operand(child)} − {plain(x0)}) × "
-            f"({plain(y1)} − {plain(y0)}) ÷ ({plain(x1)} − {plain(x0)})"
+            f"{plain(y0)} + ({term(view.operand(child))} − {term(plain(x0))}) × "
+            f"({plain(y1)} − {plain(y0)}) ÷ ({term(plain(x1))} − {term(plain(x0))})"
         )
         return Told(f"在 {plain(x0)} 与 {plain(x1)} 之间按直线计算（{words}）", formula, step)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -41,8 +42,9 @@ class SheetMeaning(Meaning):
         plan = lower_sheet(name, build, rounding=build.decimals_of(node)[1])
         drop = instrument.drop if instrument.several == "trimmed" else 0
         exact, count = over_sheets(
-            plan.value, plan.complete, plan.high, build, how=instrument.several, drop=drop
-        )
+            plan.value, plan.complete, (plan.low, plan.high), build,
+            how=instrument.several, drop=drop,
+        )  # fmt: skip
         parameters = build.bound_from(f"items.{instrument.items}.")
         return Drawn(exact, detail=_Detail(plan, count), parameters=parameters)
 
@@ -58,46 +60,50 @@ class SheetMeaning(Meaning):
         blank = [s.missing for s in steps if s.missing]
         if blank:
             return Told(inputs=steps, missing="；".join(blank))
-        totals = [shown(s.value) for s in steps]
-        if len(totals) == 1:
-            return Told(f"{instrument.title}合计 {totals[0]}", totals[0], steps)
-        return _several(instrument, totals, steps)
+        if len(steps) == 1:
+            total = shown(steps[0].value)
+            return Told(f"{instrument.title}合计 {total}", total, steps)
+        return _several(instrument, steps)
 
 
 def over_sheets(
     value: Integer,
     complete: Integer,
-    high: Fraction,
+    ends: tuple[Fraction, Fraction],
     build: Lowering,
     *,
     how: str = "mean",
     drop: int = 0,
 ) -> tuple[Quantity, Integer]:
-    """(a figure of each sheet put together, number of sheets); missing if a sheet is incomplete."""
+    """(a figure of each sheet put together, number of sheets); missing if a sheet is incomplete.
+
+    Args:
+        ends: least and most of the figure of one sheet.
+    """
     unit = 10**build.scheme.decimals
     subject, sheets = build.program.subject, bounds.SHEETS
     count = subject.total(value.block.const(1), 0, sheets)
     whole = subject.total(complete, 0, sheets)
-    top = max(value.high, 0)
+    least, top = min(value.low, 0), max(value.high, 0)
     present = count.below(whole + 1) * subject.const(0).below(count)
-    low = Fraction()
     if how == "median":
-        number = subject.total(value, 0, top * 2, how="median")
-        return Quantity(number, unit * 2, low, high, None, present), count
+        number = subject.total(value, least * 2, top * 2, how="median")
+        return Quantity(number, unit * 2, *ends, None, present), count
     divisor = count.larger(1)
     if how == "trimmed":
-        number = subject.total(value, 0, top * sheets, how=f"{TRIMMED}{drop}")
+        number = subject.total(value, least * sheets, top * sheets, how=f"{TRIMMED}{drop}")
         enough = subject.const(2 * drop).below(count)
         divisor = enough.choose(count - 2 * drop, divisor).known(1, sheets)
     else:
-        number = subject.total(value, 0, top * sheets)
-    return Quantity(number, unit, low, high, divisor, present), count
+        number = subject.total(value, least * sheets, top * sheets)
+    return Quantity(number, unit, *ends, divisor, present), count
 
 
-def _several(instrument: SheetInstrument, totals: list[str], steps: tuple[Step, ...]) -> Told:
+def _several(instrument: SheetInstrument, steps: tuple[Step, ...]) -> Told:
     """Several sheets: all, or those that count."""
-    title, count = instrument.title, len(totals)
-    ordered = sorted(totals, key=lambda text: Fraction(text))
+    title, count = instrument.title, len(steps)
+    totals = [shown(s.value) for s in steps]
+    ordered = [shown(value) for value in sorted(s.value or Decimal() for s in steps)]
     if instrument.several == "median":
         middle = ordered[(count - 1) // 2 : count // 2 + 1]
         word = "居中的一份" if len(middle) == 1 else "居中两份的平均数"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING, cast
 
 from kaohe.scoring import quantities as q
@@ -48,6 +49,8 @@ class SheetPlan:
     filled: Integer
     """1 where all items are there: a typed total does not help."""
     has_total: Integer
+    low: Fraction
+    """Least and most of the total; below 0 where an item's table goes below."""
     high: Fraction
     rounding: str
     items: tuple[SheetItem, ...] = ()
@@ -93,7 +96,7 @@ def lower_sheet(name: str, build: Lowering, *, rounding: str, itemised: bool = F
         (
             Leaf("marks", 0, top, where=own),
             Leaf("marked", 0, items, measured=False, where=own),
-            *_total_leaves(top),
+            *_total_leaves(0, top),
         ),
         key="respondent", decimals=build.scheme.decimals,
     )  # fmt: skip
@@ -102,13 +105,15 @@ def lower_sheet(name: str, build: Lowering, *, rounding: str, itemised: bool = F
     value = has_total.choose(block.leaf(level, "typed"), block.leaf(level, "marks"))
     filled = block.const(items - 1).below(block.leaf(level, "marked"))
     complete = filled.larger(has_total)
-    high = Fraction(top, unit)
-    return SheetPlan(name, level.name, block, value, complete, filled, has_total, high, rounding)
+    zero, high = Fraction(), Fraction(top, unit)
+    return SheetPlan(
+        name, level.name, block, value, complete, filled, has_total, zero, high, rounding
+    )
 
 
-def _total_leaves(top: int) -> tuple[Leaf, Leaf]:
+def _total_leaves(low: int, top: int) -> tuple[Leaf, Leaf]:
     overall = Match("item", (TOTAL,))
-    return Leaf("typed", 0, top, where=overall), Leaf("totals", 0, 1, False, overall)
+    return Leaf("typed", low, top, where=overall), Leaf("totals", 0, 1, False, overall)
 
 
 class _Itemised:
@@ -127,7 +132,7 @@ class _Itemised:
 
     def _level(self) -> Level:
         leaves = [
-            Leaf(f"in:{one.id}", 0, int(one.high * self.unit), where=Match("item", (one.id,)))
+            Leaf(f"in:{one.id}", *self._ends(one.low, one.high), where=Match("item", (one.id,)))
             for found in self.inputs.values()
             for one in found
         ]
@@ -138,11 +143,15 @@ class _Itemised:
             wanted = self._wanted(item)
             if item.optional and wanted:
                 leaves.append(Leaf(f"n:{item.id}", 0, len(wanted), False, Match("item", wanted)))
-        leaves += _total_leaves(int(full_marks(self.group) * self.unit))
+        leaves += _total_leaves(*self._ends(self.group.low, full_marks(self.group)))
         return Level(
             f"sheet:{self.name}:items", "marks", (self.name,), tuple(leaves),
             key="respondent", decimals=self.decimals,
         )  # fmt: skip
+
+    def _ends(self, low: Decimal, high: Decimal) -> tuple[int, int]:
+        """Bounds of a sum that is 0 where nothing was entered, scaled."""
+        return min(floor(low * self.unit), 0), max(int(high * self.unit), 0)
 
     def _wanted(self, item: Item) -> tuple[str, ...]:
         return tuple(x.id for x in self.inputs[item.id] if x.required)
@@ -150,7 +159,8 @@ class _Itemised:
     def figure(self, name: str) -> Quantity:
         """The figure entered for an input."""
         leaf = self.block.leaf(self.level, f"in:{name}")
-        return Quantity(leaf, self.unit, Fraction(), Fraction(leaf.high, self.unit))
+        low, high = Fraction(leaf.low, self.unit), Fraction(leaf.high, self.unit)
+        return Quantity(leaf, self.unit, low, high)
 
     def lower(self) -> SheetPlan:
         block, level = self.block, self.level
@@ -166,12 +176,13 @@ class _Itemised:
                 complete = complete * one.ready
         has_total = block.leaf(level, "totals")
         value = has_total.choose(block.leaf(level, "typed"), total)
+        low = q.round_fraction(Fraction(self.group.low), self.decimals, "up")
         high = max(
             sum((one.exact.high for one in items), Fraction()), Fraction(full_marks(self.group))
         )
         return SheetPlan(
             self.name, level.name, block, value, complete.larger(has_total), complete, has_total,
-            high, self.rounding, items,
+            low, high, self.rounding, items,
         )  # fmt: skip
 
     def _item(self, place: int, item: Item) -> SheetItem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -85,11 +84,12 @@ class _PartMeaning(Meaning):
             value = value + one.points
             applies = plan.block.const(1) if one.absent is None else one.absent.negated()
             counts = counts.larger(applies)
+        low = sum((Fraction(one.item.low) for one in members), Fraction())
         high = sum((one.exact.high for one in members), Fraction())
-        high = q.round_fraction(high, build.scheme.decimals, "up")
+        low, high = (q.round_fraction(v, build.scheme.decimals, "up") for v in (low, high))
         ready = plan.filled
         detail = _Detail(plan, value, counts * ready, ready, wanted, build.scheme.decimals)
-        exact = _mean(detail, unit, Fraction(), high, build)
+        exact = _mean(detail, unit, low, high, build)
         parameters = tuple(dict.fromkeys(k for one in members for k in one.parameters))
         return Drawn(exact, detail=detail, parameters=parameters)
 
@@ -186,10 +186,10 @@ class ApplicableMeaning(Meaning):
         plan = lower_sheet(name, build, rounding=rounding, itemised=True)
         unit = 10**build.scheme.decimals
         possible = plan.possible(unit)
-        high = _highest_share(plan, _group(name, build.scheme))
+        low, high = _share_ends(plan, _group(name, build.scheme))
         applies = plan.block.const(0).below(possible)
         share = q.rounded(
-            Quantity(plan.value * 100, 1, Fraction(), high, possible.larger(1), applies),
+            Quantity(plan.value * 100, 1, low, high, possible.larger(1), applies),
             decimals, rounding,
         )  # fmt: skip
         counts = applies * plan.complete
@@ -199,8 +199,8 @@ class ApplicableMeaning(Meaning):
         parameters = build.bound_from(
             f"items.{cast('SheetInstrument', build.scheme.instruments[name]).items}."
         )
-        top = q.round_fraction(high, decimals, "up")
-        exact = _mean(detail, 10**decimals, Fraction(), top, build)
+        low, high = (q.round_fraction(v, decimals, "up") for v in (low, high))
+        exact = _mean(detail, 10**decimals, low, high, build)
         return Drawn(exact, detail=detail, parameters=parameters)
 
     def title(self, node: Node, scheme: Scheme) -> str:
@@ -242,10 +242,8 @@ class ApplicableMeaning(Meaning):
         return Told(sentence, formula, tuple(found), applied=tuple(left))
 
 
-def _highest_share(plan: SheetPlan, group: ItemGroup) -> Fraction:
-    """The largest share in percent: 100 unless a rule can bring more than its item's points."""
-    if all(one.exact.high <= Fraction(one.item.points or 0) for one in plan.items):
-        return Fraction(100)
-    firm = sum((i.points or Decimal() for i in group.items if not i.optional), Decimal())
-    least = firm or min((i.points for i in group.items if i.points), default=Decimal(1))
-    return plan.high * 100 / Fraction(least)
+def _share_ends(plan: SheetPlan, group: ItemGroup) -> tuple[Fraction, Fraction]:
+    """Least and most in percent: 0 and 100 unless a rule goes below 0 or above its points."""
+    factor = 100 / Fraction(group.least_possible)
+    fits = all(one.exact.high <= Fraction(one.item.points or 0) for one in plan.items)
+    return plan.low * factor, Fraction(100) if fits else plan.high * factor

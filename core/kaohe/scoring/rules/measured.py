@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from kaohe.scoring import quantities as q
@@ -128,8 +129,19 @@ class RatioBracketMeaning(RuleMeaning):
 
 def _percent(share: Fraction) -> str:
     """A percentage; digits that do not end are cut, never rounded up to the next bracket."""
-    cut = Fraction(int(share * 10_000), 10_000)
+    cut = Fraction(floor(share * 10_000), 10_000)
     return f"{plain(cut)}%" if cut == share else f"{plain(cut)}…%"
+
+
+def _not_below_zero(figure: Quantity) -> Quantity:
+    """A figure that may be negative, 0 where it is."""
+    if figure.low >= 0:
+        return figure
+    return q.extreme([figure, q.constant(figure.number, Fraction())], highest=True)
+
+
+def _told_below_zero(facts: tuple[FactLine, ...]) -> RuleTold:
+    return RuleTold("小于 0，计 0 分", "0", facts)
 
 
 class ProRataMeaning(RuleMeaning):
@@ -141,7 +153,7 @@ class ProRataMeaning(RuleMeaning):
         rule = cast("ProRata", item.pro_rata)
         figure, full = inputs.figure(item.id), Fraction(rule.full_at)
         inside = q.extreme([figure, q.constant(figure.number, full)], highest=False)
-        return q.times(inside, Fraction(top(item)) / full)
+        return q.times(_not_below_zero(inside), Fraction(top(item)) / full)
 
     def explain(self, item: Item, given: Given) -> RuleTold:
         rule = cast("ProRata", item.pro_rata)
@@ -151,6 +163,8 @@ class ProRataMeaning(RuleMeaning):
         if value >= rule.full_at:
             head = f"{rule.of.title} {amount(rule.of, value)}，达到 {plain(rule.full_at)}"
             return RuleTold(f"{head}，得满分", plain(points), facts, applied=(cap,))
+        if value < 0:
+            return _told_below_zero(facts)
         formula = f"{plain(value)} ÷ {plain(rule.full_at)} × {plain(points)}"
         return RuleTold(f"按 {plain(rule.full_at)} 得满分折算", formula, facts, not_applied=(cap,))
 
@@ -187,13 +201,15 @@ class EachMeaning(RuleMeaning):
 
     def lower(self, item: Item, inputs: ItemInputs) -> Quantity:
         figure = inputs.figure(item.id)
-        made = q.times(figure, Fraction(cast("Each", item.each).points))
+        made = q.times(_not_below_zero(figure), Fraction(cast("Each", item.each).points))
         return q.extreme([made, q.constant(figure.number, Fraction(top(item)))], highest=False)
 
     def explain(self, item: Item, given: Given) -> RuleTold:
         rule = cast("Each", item.each)
         value, points = given[item.id], top(item)
         facts = (FactLine(rule.of.title, amount(rule.of, value)),)
+        if value < 0:
+            return _told_below_zero(facts)
         formula = f"{plain(value)} × {plain(rule.points)}"
         made = Fraction(value) * Fraction(rule.points)
         if made > points:
