@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kaohe.comparing.arithmetic import half_up
+from kaohe.comparing.arithmetic import delta, half_up
 from kaohe.comparing.bench import Bench, Line
 from kaohe.comparing.columns import GROUP_RANK, LISTS, RANK, SCORE
 from kaohe.comparing.formulas import chain
@@ -17,7 +17,7 @@ from kaohe.comparing.outcomes import Outcomes, label_of
 from kaohe.comparing.preparation import Prepared, Terms, prepare
 from kaohe.comparing.rank_causes import Beside, find_rank_causes, read_rank_column
 from kaohe.comparing.repeats import common_decimals, repeated_difference
-from kaohe.comparing.searching import Search, Suspicion, delta
+from kaohe.comparing.searching import Search, Suspicion
 from kaohe.comparing.slips import find_slip
 from kaohe.comparing.tree import closure, in_order
 from kaohe.scoring.wording import plain
@@ -159,6 +159,20 @@ class _Comparing:
                         self.compared += 1
             for one in search.column(name):
                 self._score(one)
+        self._sums()
+
+    def _sums(self) -> None:
+        """Totals for which there is nothing but their weighted parts."""
+        for line in self.bench.lines:
+            for name in self.prepared.given.names:
+                one = self.prepared.sums.get((line.row.subject, name))
+                if one is not None:
+                    figure = line.row.figures[f"{SCORE}:{name}"]
+                    self._add(
+                        line, f"{SCORE}:{name}", figure, self.bench.shown(name, one.ours),
+                        one.causes, by=delta(one.ours, figure.value, self.bench.decimals(name)),
+                        our_steps=(one.told,),
+                    )  # fmt: skip
 
     def _score(self, one: Suspicion) -> None:
         bench, line, name = self.bench, one.line, one.name
