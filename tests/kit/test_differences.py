@@ -151,6 +151,31 @@ def test_equal_files_leave_with_zero(files: list[str], capsys: pytest.CaptureFix
     assert "内容相同" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("changes", "remark"),
+    [
+        ({"title": "新办法"}, "版本都是 2026.1，内容却不同"),
+        ({"version": "2026.2"}, "只有版本号不同（2026.1 → 2026.2），规定没有改"),
+        ({"version": "2026.2", "title": "新办法"}, ""),
+        ({"id": "demo.other", "title": "新办法"}, ""),
+        ({}, ""),
+    ],
+)
+def test_odd_versions_are_remarked_on(
+    files: list[str], capsys: pytest.CaptureFixture[str], changes: dict[str, str], remark: str
+) -> None:
+    Path(files[1]).write_text(json.dumps({**BASE, **changes}, ensure_ascii=False), "utf-8")
+
+    main(["diff", *files[:2]])
+    printed = capsys.readouterr().out
+    main(["diff", *files[:2], "--format", "json"])
+    told = json.loads(capsys.readouterr().out)["remark"]
+
+    assert remark in told
+    assert bool(told) == bool(remark)
+    assert (f"注意：{told}" in printed) == bool(remark)
+
+
 def test_a_parameter_no_version_has_is_refused(
     files: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -180,6 +180,47 @@ def test_roll_gives_class_and_person() -> None:
     assert "  类别据花名册：1 个" in record.understood
 
 
+@pytest.mark.parametrize("title", ["村（社区）", "党支部名称", "站所", "被考核单位"])
+@pytest.mark.parametrize("head", ["支部书记姓名", "主要负责人", "姓名"])
+def test_roll_knows_the_headings_of_the_import(title: str, head: str) -> None:
+    roll = read_roll(
+        workbook(
+            [
+                ["序号", title, "所属领域", head, "联系方式"],
+                [1, "平地支部", "南区支部", "李四", "123"],
+                ["合计", None, None, None, None],
+            ]
+        )
+    )
+
+    assert roll.find("平地支部") == ("南区支部", "李四")
+
+
+def test_roll_of_people_gives_the_secretary_of_each_unit() -> None:
+    roll = read_roll(
+        workbook(
+            [
+                ["单位名称", "类别", "姓名", "职务"],
+                ["平地支部", "南区支部", "王五", "副书记"],
+                [None, None, "李四", "书记"],
+                ["山前支部", "北区支部", "赵六", "组织委员"],
+            ]
+        )
+    )
+
+    assert roll.find("平地支部") == ("南区支部", "李四")
+    assert roll.find("山前支部") == ("北区支部", "")
+
+
+def test_a_table_without_classes_and_heads_is_no_roll() -> None:
+    with pytest.raises(RecordErrors) as caught:
+        read_roll(workbook([["单位名称", "党员数"], ["平地支部", 12]]), name="r.xlsx")
+
+    assert caught.value.problems[0].what == (
+        "没有找到花名册：需要单位名称一列，以及类别、书记姓名中的至少一列"
+    )
+
+
 def test_unknown_class_in_the_roll_is_named() -> None:
     roll = Roll("r", {"山前支部": ("西区", "")})
 

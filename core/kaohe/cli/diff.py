@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kaohe import catalogue
 from kaohe.cli.output import complain, print_json, refuse, table
 from kaohe.cli.sources import Unusable, find_source, settings_of
-from kaohe.kit.differences import differences
+from kaohe.kit.differences import differences, version_remark
 from kaohe.kit.regrading import Outcome, Regrading, regrade
 from kaohe.records import RecordErrors, read_record
 from kaohe.scheme.errors import SchemeErrors
@@ -29,6 +29,7 @@ def diff(args: Namespace) -> int:
             source.check(operators=catalogue.syntaxes())
         _refuse_unknown(args.settings, old, new)
         found = differences(old, new, operators=catalogue.syntaxes())
+        remark = version_remark(old, new, found)
         outcome = _regrade(args, old, new) if args.record else None
     except Unusable as error:
         return refuse(error.problems)
@@ -41,6 +42,7 @@ def diff(args: Namespace) -> int:
     if args.format == "json":
         data: dict[str, Any] = {
             "old": _head(old), "new": _head(new), "differences": [asdict(one) for one in found],
+            "remark": remark,
         }  # fmt: skip
         if outcome is not None:
             data["outcome"] = _outcome_json(outcome)
@@ -50,6 +52,8 @@ def diff(args: Namespace) -> int:
         for one in found:
             print(f"  {one}")
         print(f"共 {len(found)} 处不同。" if found else "内容相同。")
+        if remark:
+            print(f"注意：{remark}")
         if outcome is not None:
             _print_outcome(outcome)
     return 1 if found or (outcome is not None and outcome.changes) else 0

@@ -123,3 +123,10 @@ def half_up(value: Decimal, decimals: int) -> Decimal:
     found = shown_value(Fraction(value), decimals)
     assert found is not None
     return found
+
+
+def delta(ours: Decimal | None, office: Decimal | None, decimals: int) -> Decimal | None:
+    """The office's figure less ours."""
+    if ours is None or office is None:
+        return None
+    return half_up(office, max(decimals, 0)) - half_up(ours, decimals)

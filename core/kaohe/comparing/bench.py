@@ -13,7 +13,7 @@ from kaohe.comparing.recalculation import Recalculation
 from kaohe.comparing.tree import closure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kaohe.comparing.columns import Meanings
     from kaohe.comparing.office import OfficeFigure, OfficeRow
@@ -55,6 +55,19 @@ class Bench:
     variations: list[Variation]
     result: Result
     meanings: Meanings
+
+    def parts_shown(self, line: Line, name: str) -> tuple[str, ...]:
+        """The weighted parts of a score that the office shows."""
+        if self.scheme.scores[name].operator != "weighted":
+            return ()
+        parts = (key for key, part in self.meanings.parts.items() if part.into == name)
+        return tuple(n for n in parts if (f := line.office(n)) and f.value is not None)
+
+    def part_pins(self, line: Line, parts: Iterable[str]) -> dict[str, Fraction]:
+        """The scores that give just the parts the office shows."""
+        known = self.meanings.parts
+        figures = ((known[n], f.value) for n in parts if (f := line.office(n)))
+        return {part.of: Fraction(value or 0) / part.share for part, value in figures}
 
     def total_of(self, subject: str) -> Decimal | None:
         """Our total of a subject that has a line."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kaohe.comparing.item_columns import ITEM_POINTS, ItemColumns
+from kaohe.comparing.part_columns import part_title, parts_of, without_weighing
 from kaohe.comparing.tree import closure, walk
 from kaohe.records.names import first_kind
 from kaohe.records.office_headings import Vocabulary
@@ -74,6 +75,9 @@ class Meanings:
         for key, shown in self.items.shown.items():
             kind = SCORE if key.startswith(ITEM_POINTS) else INPUT
             self.words[f"{kind}:{key}"] = shown
+        self.parts = parts_of(scheme)
+        for name, part in self.parts.items():
+            self.words[f"{SCORE}:{name}"] = part_title(scheme, part)
         self.words[RANK] = "名次"
         self.words[GROUP_RANK] = "类内名次"
         if scheme.lists:
@@ -132,6 +136,7 @@ class Meanings:
         out: list[str | None] = []
         for titles, word, item in zip(stacks, inputs, items, strict=True):
             tried = (
+                self._part(titles),
                 self._input(word) if word and not self._is_points(word, titles) else None,
                 f"{INPUT}:{item}" if item and not self._is_named(titles) else None,
                 self._result(titles),
@@ -226,6 +231,15 @@ class Meanings:
             return None
         sheet = self.vocabulary.numbered.get(match_key(_BRACKETS.sub("", titles[-2])))
         return f"{INPUT}:{sheet}#{titles[-1]}" if sheet else None
+
+    def _part(self, titles: tuple[str, ...]) -> str | None:
+        """The weighted part of a score, if the heading says that it is one."""
+        bare = without_weighing(titles)
+        if not bare or match_key(titles[-1]) in self._scores:
+            return None
+        name = (self._result(bare) or self._near(bare) or "").removeprefix(f"{SCORE}:")
+        into = (f"{SCORE}:{key}" for key, part in self.parts.items() if part.of == name)
+        return next(into, None)
 
     def _item_points(self, titles: tuple[str, ...]) -> str | None:
         found = self.items.points(titles)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from kaohe.comparing.arithmetic import half_up
+from kaohe.comparing.arithmetic import delta, half_up
 from kaohe.comparing.bench import Bench, Line
 from kaohe.comparing.columns import GROUP_RANK, LISTS, RANK, SCORE
 from kaohe.comparing.formulas import chain
@@ -17,12 +17,14 @@ from kaohe.comparing.outcomes import Outcomes, label_of
 from kaohe.comparing.preparation import Prepared, Terms, prepare
 from kaohe.comparing.rank_causes import Beside, find_rank_causes, read_rank_column
 from kaohe.comparing.repeats import common_decimals, repeated_difference
-from kaohe.comparing.searching import Search, Suspicion, delta
+from kaohe.comparing.searching import Search, Suspicion
 from kaohe.comparing.slips import find_slip
 from kaohe.comparing.tree import closure, in_order
 from kaohe.scoring.wording import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kaohe.comparing.layout import Layout
     from kaohe.comparing.office import OfficeFigure
     from kaohe.records.reading import Record
@@ -159,6 +161,20 @@ class _Comparing:
                         self.compared += 1
             for one in search.column(name):
                 self._score(one)
+        self._sums()
+
+    def _sums(self) -> None:
+        """Totals for which there is nothing but their weighted parts."""
+        for line in self.bench.lines:
+            for name in self.prepared.given.names:
+                one = self.prepared.sums.get((line.row.subject, name))
+                if one is not None:
+                    figure = line.row.figures[f"{SCORE}:{name}"]
+                    self._add(
+                        line, f"{SCORE}:{name}", figure, self.bench.shown(name, one.ours),
+                        one.causes, by=delta(one.ours, figure.value, self.bench.decimals(name)),
+                        our_steps=(one.told,),
+                    )  # fmt: skip
 
     def _score(self, one: Suspicion) -> None:
         bench, line, name = self.bench, one.line, one.name
@@ -167,7 +183,7 @@ class _Comparing:
         at = getattr(best.key, "at", name) if best and best.key else name
         steps = chain(bench.start(line, {}), name, at if at in bench.scheme.scores else name)
         if name in bench.opaque.scores or not steps:
-            steps = _derivation_lines(line.result.derivation, name) or steps
+            steps = _derivation_lines(line.result.trees, name) or steps
         self._add(
             line, f"score:{name}", one.figure, bench.shown(name, ours),
             [c.cause for c in one.candidates],
@@ -304,14 +320,13 @@ class _Comparing:
                     self.notes.append(f"{line.row.title}：{flag.title}。{flag.sentence}")
 
 
-def _derivation_lines(step: Step, name: str) -> list[str]:
+def _derivation_lines(steps: Iterable[Step], name: str) -> list[str]:
     """The plan's own line for a score that is not taken apart here."""
-    if step.id == name:
-        formula = step.formula or step.sentence
-        return [f"{step.title}：{formula} = {step.value}" if formula else step.title]
-    for below in step.inputs:
-        found = _derivation_lines(below, name)
-        if found:
+    for step in steps:
+        if step.id == name:
+            formula = step.formula or step.sentence
+            return [f"{step.title}：{formula} = {step.value}" if formula else step.title]
+        if found := _derivation_lines(step.inputs, name):
             return found
     return []
 

@@ -40,9 +40,9 @@ class GivenScores:
             for key, sign in rules.items():
                 told = {"title": node.title or name, "sign": sign}
                 entries[key] = _BLANK.model_copy(update=told)
-            scores[name] = node.model_copy(
-                update={"operator": "entries", "args": Entries(rules=tuple(rules))}
-            )
+            # Unchecked: a part or an item has a name no file can give a score.
+            args = Entries.model_construct(rules=tuple(rules))
+            scores[name] = node.model_copy(update={"operator": "entries", "args": args})
         return scheme.model_copy(update={"scores": scores, "entries": entries})
 
     def add(self, facts: Facts, figures: Mapping[tuple[str, str], Decimal]) -> Facts:

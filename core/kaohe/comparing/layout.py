@@ -204,8 +204,8 @@ def weight_notes(layout: Layout, meanings: Meanings) -> list[str]:
 
 
 def _weights(meanings: Meanings) -> dict[str, set[Decimal]]:
-    """Score -> the percentages with which it goes into others."""
-    found: dict[str, set[Decimal]] = {}
+    """Score, or part of it -> the percentages with which it goes into others."""
+    found = {name: {part.percent} for name, part in meanings.parts.items()}
     for name, node in meanings.scheme.scores.items():
         for _, inner in walk(node, name):
             args: Any = inner.args

@@ -75,6 +75,11 @@ class OfficeTable:
     figure_problems: list[RecordProblem]
     """Results that are no figures; the rest of their rows is compared."""
 
+    def values(self, meaning: str) -> list[Decimal]:
+        """The figures of a column."""
+        figures = (row.figures.get(meaning) for row in self.rows.values())
+        return [one.value for one in figures if one is not None and one.value is not None]
+
 
 def read_office_table(
     book: Workbook, layout: Layout, *, meanings: Meanings, roll: Roll | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ from kaohe.comparing.item_columns import ITEM_POINTS
 from kaohe.comparing.left_out import left_out
 from kaohe.comparing.office import OfficeTable, read_office_table
 from kaohe.comparing.opaque import OpaqueValues
+from kaohe.comparing.part_columns import PART, shown_decimals, with_parts
+from kaohe.comparing.part_sums import WrongSum, wrong_sums
 from kaohe.comparing.recalculation import Recalculation, as_decimal
 from kaohe.comparing.record_inputs import RecordView
 from kaohe.comparing.subject_facts import split_facts
@@ -65,6 +67,7 @@ class Prepared:
     strangers: list[str]
     left_out: RecordProblem | None
     """Units without a row."""
+    sums: dict[tuple[str, str], WrongSum]
 
 
 def prepare(
@@ -75,10 +78,14 @@ def prepare(
     scheme = with_item_scores(terms.scheme, [n for n in shown if n.startswith(ITEM_POINTS)])
     meanings = Meanings(terms.scheme)
     table = read_office_table(book, layout, meanings=meanings, roll=roll)
+    parts = {n: shown_decimals(table.values(f"{SCORE}:{n}")) for n in shown if n.startswith(PART)}
+    scheme = with_parts(scheme, parts)
     facts, view, strangers = _facts(table, record)
     known = _known(layout, scheme) if record is None else _all_sources(scheme)
     given = unsupported_scores(scheme, shown=shown, known=known)
     figures = _figures(table, shown, scheme, view)
+    sums = wrong_sums(table, scheme, meanings, given.names)
+    figures |= {key: one.ours for key, one in sums.items()}
     for _ in range(_MOST_ROUNDS):
         adapted = given.adapt(scheme)
         plan = compile_scheme(adapted, operators=terms.meanings)
@@ -88,7 +95,7 @@ def prepare(
         if not more:
             break
         given = GivenScores(given.names | more)
-    bench = _bench(adapted, scheme, given, terms, meanings, table, all_facts, result, view)
+    bench = _bench(adapted, scheme, given, terms, meanings, table, all_facts, result, view, sums)
     holes = {
         (one.subject, name)
         for one in result.subjects
@@ -97,7 +104,7 @@ def prepare(
         if one.scores.get(name) is not None and (one.subject, name) not in figures
     }
     missing = left_out(table, scheme, facts=facts, view=view, roll=roll)
-    return Prepared(bench, table, all_facts, given, holes, view, strangers, missing)
+    return Prepared(bench, table, all_facts, given, holes, view, strangers, missing, sums)
 
 
 def _facts(table: OfficeTable, record: Record | None) -> tuple[Facts, RecordView | None, list[str]]:
@@ -161,6 +168,7 @@ def _still_missing(
 def _bench(
     adapted: Scheme, scheme: Scheme, given: GivenScores, terms: Terms, meanings: Meanings,
     table: OfficeTable, facts: Facts, result: Result, view: RecordView | None,
+    sums: Iterable[tuple[str, str]],
 ) -> Bench:  # fmt: skip
     opaque = OpaqueValues(facts, terms.meanings)
     opaque.learn(result)
@@ -187,6 +195,9 @@ def _bench(
     bench = Bench(adapted, opaque, lines, usable, result, meanings)
     for line in lines:
         _mark_wrong(bench, line, given)
+        line.wrong |= {
+            n: line.row.figures[f"{SCORE}:{n}"] for s, n in sums if s == line.row.subject
+        }
     return bench
 
 

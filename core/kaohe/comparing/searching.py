@@ -8,8 +8,9 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from kaohe.comparing.arithmetic import half_up, shown_value
+from kaohe.comparing.arithmetic import delta, shown_value
 from kaohe.comparing.bench import Bench, Line
+from kaohe.comparing.compound import slip_after
 from kaohe.comparing.copies import find_copies
 from kaohe.comparing.formulas import chain, number_text
 from kaohe.comparing.model import Cause
@@ -75,9 +76,17 @@ class Search:
         repeats = Counter(
             key for one in found for key in {id(c.key) for c in one.candidates if c.key}
         )
+        habits = {
+            id(c.key): c.key
+            for one in found
+            for c in one.candidates
+            if isinstance(c.key, Variation) and c.key.is_habit and repeats[id(c.key)] > 2
+        }
         for one in found:
             for candidate in one.candidates:
                 self._weigh(one, candidate, repeats[id(candidate.key)])
+            for habit in habits.values():
+                self._try_slip_after(one, habit)
             one.candidates.sort(key=lambda c: c.cause.rank)
         return found
 
@@ -102,6 +111,21 @@ class Search:
                 rank -= _EVERYWHERE
         candidate.cause = replace(candidate.cause, rank=rank)
 
+    def _try_slip_after(self, one: Suspicion, habit: Variation) -> None:
+        if any(c.key is habit or c.cause.code in ("consequence", "two") for c in one.candidates):
+            return
+        here = self._varied(one.line, {}, habit)
+        value = None if here is None else here.named(one.name)
+        if here is None or self.bench.start(one.line, {}).named(one.name) == value:
+            return
+        decimals, words = self.bench.decimals(one.name), habit.words(one.line.facts)
+        cause = slip_after(value, one.figure.value, words, decimals)
+        if cause is None:
+            return
+        for other in one.candidates:  # a single cause may be chance
+            other.cause = replace(other.cause, rank=other.cause.rank + _HAIRLINE)
+        one.candidates.append(Candidate(cause, None, tuple(chain(here, one.name, habit.at))))
+
     def _against(self, variation: Variation, name: str) -> int:
         """Rows in which a habit would have changed the figure and did not."""
         count = 0
@@ -123,6 +147,8 @@ class Search:
         off = abs(delta(ours, figure.value, decimals) or Decimal())
         one.is_hairline = off.scaleb(decimals) <= _HAIR
         if line.office_facts is not None and self._is_from_inputs(one):
+            return one
+        if self._is_from_parts(one):
             return one
         for taken in self.bench.wrong_sets(line, name):
             pins = self.bench.pins(line, name, taken)
@@ -147,16 +173,42 @@ class Search:
         here = self.bench.start(one.line, pins)
         if not self.bench.equals(one.name, here.named(one.name), one.figure):
             return False
-        cells = tuple(f.ref for n in taken if (f := one.line.office(n)))
+        self._add_consequence(one, taken, tuple(chain(here, one.name, taken[0])))
+        return True
+
+    def _add_consequence(
+        self, one: Suspicion, taken: tuple[str, ...], lines: tuple[str, ...]
+    ) -> None:
+        figures = [(n, f) for n in taken if (f := one.line.office(n))]
         words = "、".join(
-            f"“{self.bench.title(n)}”的 {f.text}（{_cell(f.ref)}）"
-            for n in taken
-            if (f := one.line.office(n))
+            f"“{self.bench.title(n)}”的 {f.text}（{_cell(f.ref)}）" for n, f in figures
         )
         text = f"按单位的{words}往下算，这里就是 {one.figure.text}；那一格改正后，这里随之改正"
-        cause = Cause("consequence", text, rank=0, upstream=cells)
-        one.candidates.append(Candidate(cause, None, tuple(chain(here, one.name, taken[0]))))
-        return True
+        cause = Cause("consequence", text, rank=0, upstream=tuple(f.ref for _, f in figures))
+        one.candidates.append(Candidate(cause, None, lines))
+
+    def _is_from_parts(self, one: Suspicion) -> bool:
+        """Whether the figure follows from weighted parts that are wrong on the sheet."""
+        line, bench = one.line, self.bench
+        wrong = tuple(n for n in bench.parts_shown(line, one.name) if n in line.wrong)
+        for taken in bench.wrong_sets(line, one.name) if wrong else ():
+            # The other parts as they are, or rounded as they stand there.
+            pins = [bench.part_pins(line, s) for s in (wrong, bench.parts_shown(line, one.name))]
+            starts = [bench.start(line, bench.pins(line, one.name, taken) | p) for p in pins]
+            here = next(
+                (s for s in starts if bench.equals(one.name, s.named(one.name), one.figure)), None
+            )
+            if here is None:
+                continue
+            terms = " + ".join(
+                number_text(value * here.number(part.share))
+                for part in bench.meanings.parts.values()
+                if part.into == one.name and (value := here.named(part.of)) is not None
+            )
+            lines = (f"{bench.title(one.name)}：{terms} = {one.figure.text}",)
+            self._add_consequence(one, wrong, lines)
+            return True
+        return False
 
     def _is_from_inputs(self, one: Suspicion) -> bool:
         """Whether the figure follows from inputs that differ from the record."""
@@ -332,13 +384,6 @@ class Search:
             self._try(one, variation, pins, ())
             if len(one.candidates) > before:
                 return
-
-
-def delta(ours: Decimal | None, office: Decimal | None, decimals: int) -> Decimal | None:
-    """The office's figure less ours."""
-    if ours is None or office is None:
-        return None
-    return half_up(office, max(decimals, 0)) - half_up(ours, decimals)
 
 
 def _shows(line: str, text: str) -> bool:

@@ -46,6 +46,27 @@ def differences(
     return list(_Walk(operators or {}).mappings(old.data, new.data, (), (), Scheme))
 
 
+def version_remark(old: SchemeSource, new: SchemeSource, found: list[Difference]) -> str:
+    """What is odd about the versions of two files of one scheme, and what to do; mostly empty.
+
+    Args:
+        found: their differences.
+    """
+    if old.id != new.id or not found:
+        return ""
+    if old.version == new.version:
+        return (
+            f"两份的版本都是 {new.version}，内容却不同。改过的一份要换新的版本号（version），"
+            "否则分不清结果是按哪一份算的；已经用于考核的版本，同一版本号的新内容不能上传。"
+        )
+    if {one.path for one in found} == {"version"}:
+        return (
+            f"只有版本号不同（{old.version} → {new.version}），规定没有改。"
+            "确实改了规定的，请核对是否拿错了文件；没有改的，沿用原来的版本即可。"
+        )
+    return ""
+
+
 class _Walk:
     def __init__(self, operators: dict[str, type[Operator]]) -> None:
         from kaohe.scheme.operators import OPERATORS

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kaohe.records.names import first_kind, person_kind
-from kaohe.records.rolls import CLASS_WORDS, PERSON_WORDS, TITLE_WORDS
+from kaohe.records.roll_headings import ROLL_WORDS
 from kaohe.scoring.operators.votes import TURNOUT_WORDS
 from kaohe.workbooks import match_key
 
@@ -51,9 +51,11 @@ class Vocabulary:
     def _add_own(self) -> None:
         kind, person = first_kind(self.scheme), person_kind(self.scheme)
         self._add("", "id", "编号", "编号", "代码")
-        self._add("", "title", "名称", kind.title, f"{kind.title}名称", *TITLE_WORDS)
-        self._add("", "class", "类别", *CLASS_WORDS)
-        words = [w for w in PERSON_WORDS if not (person and w == person.office)]
+        self._add("", "title", "名称", kind.title, f"{kind.title}名称", *ROLL_WORDS["name"])
+        self._add("", "class", "类别", *ROLL_WORDS["kind"])
+        words = [
+            w for w in (*ROLL_WORDS["secretary"], "姓名") if not (person and w == person.office)
+        ]
         if person:
             words += [person.title, f"{person.office}姓名"]
         self._add("", "person", person.title if person else "负责人", *words)

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaohe.records.errors import RecordErrors, RecordProblem
 from kaohe.records.names import class_names
+from kaohe.records.roll_headings import is_secretary, lists_people, match_roll
 from kaohe.workbooks import (
+    Heading,
+    Sheet,
     WorkbookError,
     find_heading,
     match_key,
     normal_text,
-    synonym_matcher,
 )
 
 if TYPE_CHECKING:
     from kaohe.scheme.model import Scheme
     from kaohe.scoring.facts import Subject
-
-TITLE_WORDS = (
-    "党组织名称", "党组织", "单位名称", "单位", "支部名称", "支部", "名称", "考核对象", "被考核单位",
-)  # fmt: skip
-CLASS_WORDS = ("类别", "类型", "单位类别", "党组织类别", "性质")
-PERSON_WORDS = ("书记姓名", "党组织书记", "负责人", "负责人姓名", "姓名", "书记")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class Roll:
 
 
 def read_roll(data: Path | bytes, *, name: str = "") -> Roll:
-    """Read a roll from a workbook: the first table that has names of units and their classes.
+    """Read a roll from a workbook: the first table that has units and their classes or heads.
 
     Raises:
         RecordErrors: no such table, or not a workbook.
@@ -64,27 +59,30 @@ def read_roll(data: Path | bytes, *, name: str = "") -> Roll:
         book = read_workbook(data)
     except WorkbookError as error:
         raise RecordErrors([RecordProblem(name, error.what, error.remedy)]) from error
-    matcher = synonym_matcher(
-        {"title": TITLE_WORDS, "class": CLASS_WORDS, "person": PERSON_WORDS},
-        never=("电话", "上级", "隶属"),
-    )
     for sheet in book.sheets:
-        heading = find_heading(sheet, matcher)
-        if heading is None or "title" not in heading.fields or len(heading.fields) < 2:
-            continue
-        units: dict[str, tuple[str, str]] = {}
-        for row in sheet.rows[heading.last + 1 :]:
-            texts = {
-                key: normal_text(row[column.index]).value for key, column in heading.fields.items()
-            }
-            if texts["title"] and (texts.get("class") or texts.get("person")):
-                found = texts.get("class", ""), texts.get("person", "")
-                units.setdefault(match_key(texts["title"]), found)
-        return Roll(name, units)
-    what = "没有找到花名册：需要名称、类别或书记等列"
+        heading = find_heading(sheet, match_roll)
+        if heading is not None and (units := _units(sheet, heading)):
+            return Roll(name, units)
+    what = "没有找到花名册：需要单位名称一列，以及类别、书记姓名中的至少一列"
     raise RecordErrors([RecordProblem(name, what, "核对表头")])
 
 
-def matched(words: Sequence[str], title: str) -> bool:
-    """Whether a heading is one of the words."""
-    return match_key(title) in {match_key(w) for w in words}
+def _units(sheet: Sheet, heading: Heading) -> dict[str, tuple[str, str]]:
+    """Class and person of each unit of a table; nothing if it has no names or neither of them."""
+    people = lists_people(heading)
+    person = "person" if "secretary" not in heading.fields else "secretary"
+    units: dict[str, tuple[str, str]] = {}
+    if "name" not in heading.fields or not {"kind", person} & heading.fields.keys():
+        return units
+    above = ""
+    for row in sheet.rows[heading.last + 1 :]:
+        texts = {
+            key: normal_text(row[column.index]).value for key, column in heading.fields.items()
+        }
+        above = unit = match_key(texts["name"]) or (above if people else "")
+        is_head = not people or is_secretary(texts["post"])
+        group, head = units.get(unit, ("", ""))
+        found = group or texts.get("kind", ""), head or (texts.get(person, "") if is_head else "")
+        if unit and any(found):
+            units[unit] = found
+    return units

@@ -130,9 +130,11 @@ def synonym_matcher(
         best: tuple[int, str | None] = (0, None)
         bare = "".join(_EMPTY_WORDS.sub("", title) for title in titles)
         for text in ("".join(titles), bare, titles[-1] if titles else ""):
-            key = match_key(_BRACKETS.sub("", text)).strip(":：*")
+            whole, key = (match_key(t).strip(":：*") for t in (text, _BRACKETS.sub("", text)))
             if not key:
                 continue
+            if whole in words:  # 村（社区） is no remark on 村
+                return _EXACT - (whole in second), words[whole]
             if key in words:
                 return _EXACT - (key in second), words[key]
             if any(word in key for word in never):

@@ -60,7 +60,8 @@ def _taken_for(name: str, place: str, node: Node, scheme: Scheme) -> Iterator[Va
                 continue
             if name in closure(scheme, other):
                 continue
-            changed = one.model_copy(update={"args": Score(name=other)})
+            # Unchecked: a part or an item has a name no file can give a score.
+            changed = one.model_copy(update={"args": Score.model_construct(name=other)})
             text = (
                 f"计算“{_title(scheme, name)}”时用了“{_title(scheme, other)}”，"
                 f"应为“{_title(scheme, meant)}”"

@@ -95,6 +95,9 @@ def _weights(name: str, place: str, node: Node, scheme: Scheme) -> Iterator[Vari
         return "、".join(f"{t} {plain(w)}%" for t, w in zip(titles, new, strict=True))
 
     tried = [weights]
+    if len(weights) == 1:  # a column of the weighted part alone
+        tried.append([args.out_of])
+        yield changed([args.out_of], f"“{titles[0]}”没有乘权重 {plain(weights[0])}%", 9)
     for index, part in enumerate(args.parts):
         announced = part.of.announced or _announced_of(scheme, part.of)
         if announced is not None and announced.weight not in (None, weights[index]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kaohe.register.importing.preview import Normalised, RollPreview, Trouble
-from kaohe.workbooks import Cell, match_key, normal_text
+from kaohe.workbooks import Cell, normal_text
 
 _REMARKS = re.compile(
     r"[（(](?:女|男|代|代理|兼|兼任|暂|暂代|挂职|主持|主持工作|主持党务工作|副|现任|新任|拟任|组长|副组长"
@@ -42,9 +42,3 @@ def one_person(cell: Cell, column: str, preview: RollPreview, again: str) -> str
         preview.normalised[:] = [n for n in preview.normalised if n.place != cell.ref]
         preview.normalised.append(Normalised(cell.ref, column, cell.text, name))
     return name
-
-
-def is_secretary(post: str) -> bool:
-    """Whether a post is the head's: 书记、主任（兼） is, 副书记 is not."""
-    words = re.split(r"[、，,;；/\s]+", match_key(post))
-    return any("书记" in word and "副书记" not in word for word in words)

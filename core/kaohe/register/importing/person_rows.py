@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from kaohe.register.importing.person_names import is_secretary, one_person
+from kaohe.records.roll_headings import is_secretary
+from kaohe.register.importing.person_names import one_person
 from kaohe.register.importing.preview import Remark, RollPreview, Trouble, UnitRow
 from kaohe.register.importing.tables import DataRow, Table
-from kaohe.workbooks import Heading, match_key, normal_text
-
-
-def lists_people(heading: Heading) -> bool:
-    """Whether rows are people: a name and a post, and no column of secretaries."""
-    fields = heading.fields.keys()
-    return {"person", "post"} <= fields and "secretary" not in fields
+from kaohe.workbooks import match_key, normal_text
 
 
 def rows_of_units(table: Table, rows: list[DataRow]) -> list[list[DataRow]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from kaohe.records.roll_headings import lists_people
 from kaohe.register.importing.columns import ROLL_TITLES
 from kaohe.register.importing.person_names import one_person
-from kaohe.register.importing.person_rows import lists_people, name_secretary, rows_of_units
+from kaohe.register.importing.person_rows import name_secretary, rows_of_units
 from kaohe.register.importing.preview import Remark, RollPreview, Trouble, UnitRow
 from kaohe.register.importing.tables import Table, data_rows, take
 from kaohe.workbooks import Cell, match_key, normal_date, normal_number, normal_text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from kaohe.records.roll_headings import lists_people, match_roll
 from kaohe.register.importing.columns import (
     GROUP_ACCEPTED,
     GROUP_TITLES,
@@ -12,11 +13,9 @@ from kaohe.register.importing.columns import (
     ROLL_ACCEPTED,
     ROLL_TITLES,
     match_groups,
-    match_roll,
 )
 from kaohe.register.importing.crosschecks import check_groups, check_units
 from kaohe.register.importing.group_table import read_groups
-from kaohe.register.importing.person_rows import lists_people
 from kaohe.register.importing.preview import Known, RollPreview, Trouble
 from kaohe.register.importing.questions import ask
 from kaohe.register.importing.roll_table import read_roll
