@@ -170,6 +170,9 @@ class SubjectResult:
     notes: dict[str, str] = field(default_factory=dict)
     lists: dict[str, ListResult] = field(default_factory=dict)
     """Every list and streak of the scheme."""
+    ties: tuple[str, ...] = ()
+    """What decided between it and those with an equal total: among all, and inside its class or
+    unit where that differs."""
 
 
 @dataclass(frozen=True, slots=True)
