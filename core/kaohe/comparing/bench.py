@@ -56,11 +56,6 @@ class Bench:
     result: Result
     meanings: Meanings
 
-    def total_of(self, subject: str) -> Decimal | None:
-        """Our total of a subject that has a line."""
-        lines = (one for one in self.lines if one.facts.subject.id == subject)
-        return next((one.result.scores.get(self.scheme.total) for one in lines), None)
-
     def decimals(self, name: str) -> int:
         """Decimals of a named score."""
         node = self.scheme.scores[name]
