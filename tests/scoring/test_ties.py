@@ -143,7 +143,9 @@ def test_a_quota_moves_whom_the_criteria_put_behind() -> None:
         "“好”名额：4 个有得分的对象，4 × 50% = 2，名额 2 个，达到的有 4 个，"
         "总分同为 91.50 的有 3 个，依次比较“民主测评”（95.00 高于 93.20）；按得分排第 2，在名额之内",
     )
-    assert result.quotas[0].sentence.endswith("；总分相同的依次比较“民主测评”、“事故”（低者在前）")
+    assert result.quotas[0].sentence.endswith(
+        "达到的有 4 个，总分相同的依次比较“民主测评”、“事故”（低者在前），保留 2 个，2 个降为“中”"
+    )
     own = scored(tied(grades=graded(ties_by=[FEWER])), tied_facts(FOUR))
     assert labels(own) == "好 中 中 好"
 

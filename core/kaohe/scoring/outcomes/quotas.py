@@ -162,5 +162,5 @@ def _summary(head: str, holders: list[_Holder], moved: set[str], quota: Quota, o
     if not moved:
         return f"{text}，未超出"
     kept = len(holders) - len(moved)
-    how = f"；{order.words}" if order.words else ""
-    return f"{text}，保留 {kept} 个，{len(moved)} 个降为“{quota.moves_to}”{how}"
+    how = f"，{order.words}" if order.words else ""
+    return f"{text}{how}，保留 {kept} 个，{len(moved)} 个降为“{quota.moves_to}”"
