@@ -142,6 +142,33 @@ def test_xlsx_has_the_shown_digits(
     assert sheet["J2"].number_format == "0.00"
 
 
+def test_ties_that_were_decided_are_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    scheme, record, target = (tmp_path / name for name in ("s.yaml", "r.json", "out.xlsx"))
+    text = Path(SCHEME).read_text("utf-8")
+    scheme.write_text(text.replace("\nscores:\n", "\nties_by: [own_score]\nscores:\n", 1), "utf-8")
+    same = {"class": "north", "group": [90], "vote": {"好": 9, "收票": 9}, "form": {"work": [90]}}
+    bonus = [{"points": 2, "reason": "先进"}]
+    subjects = [
+        {**same, "id": "a", "title": "山前", "own": 89, "bonus": bonus},
+        {**same, "id": "b", "title": "河边", "own": 94},
+    ]
+    record.write_text(json.dumps({"subjects": subjects}, ensure_ascii=False), "utf-8")
+    rule = "排名次时，总得分相同的依次比较“自评得分”；仍相同的并列"
+    told = "河边：总得分同为 92.80 的有 2 个，依次比较“自评得分”（94.00 高于 89.00）"
+
+    out = run(capsys, "score", str(scheme), str(record)).out
+    assert f"\n{rule}\n" in out
+    assert f"\n    {told}\n" in out
+    assert [line.split()[:2] for line in out.splitlines()[4:6]] == [["2", "山前"], ["1", "河边"]]
+    run(capsys, "score", str(scheme), str(record), "--format", "xlsx", "-o", str(target))
+    sheet = openpyxl.load_workbook(io.BytesIO(target.read_bytes()))["名单和名额"]
+    assert [sheet["A1"].value, sheet["A3"].value] == [rule, told]
+    data = json.loads(run(capsys, "score", str(scheme), str(record), "--format", "json").out)
+    assert data["subjects"][1]["ties"] == [told.removeprefix("河边：")]
+
+
 def test_mistakes_leave_with_two_and_every_place(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

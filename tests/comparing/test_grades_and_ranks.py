@@ -223,3 +223,47 @@ def test_ranks_that_follow_from_a_wrong_total() -> None:
     assert all(d.is_consequence for d in ranks)
     assert all(sheet.cell(6, "综合得分") in d.cause.upstream for d in ranks)
     assert {d.meaning for d in found.own_errors} == {"score:total"}
+
+
+def decided() -> tuple[Sheet, int, int]:
+    """Two units with equal totals, the second ahead by its debrief review."""
+    sheet = made_sheet(45)
+    put(sheet, 2, level(sheet, 2, "80"))
+    second = replace(level(sheet, 7, "79"), team=Decimal(86), head=Decimal(86))
+    put(sheet, 7, second)
+    assert sheet.rows[2]["名次"] == sheet.rows[7]["名次"]
+    return sheet, 2, 7
+
+
+def test_ranks_that_follow_the_criteria_for_equal_totals_are_right() -> None:
+    sheet, behind, _ = decided()
+    sheet.rows[behind]["名次"] += 1
+
+    assert compared(sheet.content(), changed(ties_by=["debrief"])).differences == []
+    assert len(compared(sheet.content(), changed(ties_by=["target"])).differences) == 2
+
+
+def test_equal_totals_that_were_left_tied_or_ranked_as_they_stand() -> None:
+    sheet, _, ahead = decided()
+    under = changed(ties_by=["debrief"])
+
+    one = only(compared(sheet.content(), under).differences)
+    assert (one.office, one.ours) == (
+        str(sheet.rows[ahead]["名次"]), str(sheet.rows[ahead]["名次"] + 1),
+    )  # fmt: skip
+    assert one.cause.text == "综合得分相同的依次比较“述职评议”，却排成了并列"
+
+    sheet.rows[ahead]["名次"] += 1
+    causes = [d.cause.text for d in compared(sheet.content(), under).differences]
+    assert causes == ["综合得分相同的依次比较“述职评议”，却按先后顺排"] * 2
+
+
+def test_a_rank_that_follows_from_a_wrong_criterion() -> None:
+    sheet, behind, ahead = decided()
+    sheet.rows[behind]["述职评议得分"] = Decimal("99.00")
+    sheet.rows[ahead]["名次"] += 1
+
+    found = compared(sheet.content(), changed(ties_by=["debrief"]))
+
+    causes = {d.meaning: d.cause.code for d in found.differences}
+    assert causes["rank"] == "consequence"

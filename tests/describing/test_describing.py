@@ -81,3 +81,30 @@ def test_every_score_of_every_scheme_has_a_formula(name: str) -> None:
 
     assert set(told) == set(scheme.scores)
     assert [key for key, text in told.items() if not text.removeprefix("= ").strip()] == []
+
+
+def test_ties_and_rounding_are_told() -> None:
+    more = """
+ties_by: [team, {score: own, lower_first: true}]
+lists:
+  best: {title: 先进, best_share: 30, rounding: up}
+  first: {title: 第一, of: team, first: 1, ties_by: [own]}
+  own: {title: 自评, of: own, worst_share: 5, least: 1}
+"""
+    quotas = "quotas: [{label: 优秀, share: 20, rounding: half_up, moves_to: 合格}]}"
+    text = SMALL.replace("优秀: 90, 合格: 0}}", f"优秀: 90, 合格: 0}}, {quotas}") + more
+    told = {
+        s.title: [one.text for one in s.lines] for s in describe(read_source(text, name="x").bind())
+    }
+    rule = "总分相同的依次比较“考核组得分”、“自评得分”（低者在前）"
+
+    assert told["怎样计分"][-1] == f"排名次时，{rule}；仍相同的并列"
+    assert told["等次"][-1] == (
+        "“优秀”及以上不超过有得分的对象的 20%，四舍五入取整；"
+        f"多出的从低分起降为“合格”，{rule}，边上并列的一起降"
+    )
+    assert told["名单"] == [
+        f"先进：按总分取前 30%，不足一名的按一名计；{rule}",
+        "第一：按考核组得分取前 1 名；考核组得分相同的依次比较“自评得分”",
+        "自评：按自评得分取最后 5%，向下取整，至少 1 个",
+    ]

@@ -79,6 +79,7 @@ def changed(path: tuple[str | int, ...], value: Any) -> Any:
         (("scores", "total", "cap", "at"), None),
         (("grades", "grade", "bands", "好"), "viel"),
         (("grades", "grade", "bands", "好"), {"parameters": "x"}),
+        (("ties_by",), [{"lower_first": True}]),
     ],
 )
 def test_mistakes_are_refused(path: tuple[str | int, ...], value: Any) -> None:
@@ -94,6 +95,7 @@ def test_mistakes_are_refused(path: tuple[str | int, ...], value: Any) -> None:
         (("scores", "total"), "base"),
         (("scores", "total"), {"weighted": {"base": 60, "honours": 40}}),
         (("scores", "total"), {"entries": ["honour"]}),
+        (("ties_by",), ["base", {"score": "honours", "lower_first": True}]),
         (("source", "document"), 2025),
     ],
 )

@@ -21,6 +21,10 @@ CASES: list[tuple[str, str, Any, str]] = [
     ("L072", "lists.red", {"title": "红榜", "best_share": "100"}, "“红榜”把有得分的全部列入"),
     ("L072", "lists.red", {"title": "红榜", "at_least": "0"}, "把有得分的全部列入"),
     ("L073", "grades.grade.quotas", [{**QUOTA, "share": "100"}], "“好”的名额是全部"),
+    ("L076", "ties_by", ["total"], "同分时比较的“总分”就是所排的得分"),
+    ("L076", "ties_by", ["part", "part"], "“基础”前面已经比较过"),
+    ("L076", "lists.red.ties_by", [{"score": "total"}], "“总分”就是所排的得分"),
+    ("L076", "grades.grade.quotas.0.ties_by", ["part", "item", "part"], "“基础”前面已经比较过"),
     (
         "L075", "streaks.more", {"title": "另一种", "list": "grey", "times": "3"},
         "“另一种”与“连续灰榜”条件相同",
@@ -71,6 +75,37 @@ def test_streak_longer_than_records_is_found(period: str, times: str, is_found: 
     del data["rollups"]
 
     assert bool([f for f in found(data) if f.code == "L074"]) is is_found
+
+
+@pytest.mark.parametrize(
+    ("path", "keys", "is_found"),
+    [
+        ("lists.red", {"first": "3"}, True),
+        ("lists.red", {"first": "3", "ties": "out"}, False),
+        ("lists.red", {"first": "3", "ties_by": ["part"]}, False),
+        ("lists.red", {"best_share": "3", "ties_by": ["part"]}, True),
+        ("lists.red", {"best_share": "3", "ties_by": ["part"], "rounding": "down"}, False),
+        ("grades.grade.quotas", {"rounding": "up"}, True),
+        ("grades.grade.quotas", {"rounding": "up", "ties_by": ["part"]}, False),
+    ],
+)
+def test_places_are_settled_by_their_own_keys(
+    path: str, keys: dict[str, Any], is_found: bool
+) -> None:
+    whole: Any = {"title": "红榜", **keys}
+    if "quotas" in path:
+        whole = [{"label": "好", "share": "30", "moves_to": "差", **keys}]
+    codes = [f.code for f in found(quiet(path, whole))]
+
+    assert ("L051" in codes) is is_found
+
+
+def test_a_score_that_only_decides_ties_is_used() -> None:
+    data = quiet("scores.worst.shown", "false")
+    assert [f for f in found(data) if f.code == "L022" and "“最重”" in f.what]
+
+    data["ties_by"] = [{"score": "worst", "lower_first": "true"}]
+    assert not [f for f in found(data) if f.code == "L022" and "“最重”" in f.what]
 
 
 def test_list_by_a_grade_that_limits_may_lower_is_left_alone() -> None:

@@ -169,6 +169,13 @@ BROKEN: list[tuple[str, Any, str]] = [
     ("lists.red.barred_by", ["x"], "没有加减分规则“x”"),
     ("lists.red.gives_way_to", ["grey"], "绕成了圈"),
     ("lists.grey", {"title": "空"}, "没有写取谁"),
+    ("lists.grey.rounding", "up", "rounding 只用于按百分数取的名单"),
+    ("lists.grey.least", "1", "least 只用于按百分数取的名单"),
+    ("lists.grey.ties_by", ["totl"], "lists.grey.ties_by.0：没有得分“totl”。 是否想写 total？"),
+    ("grades.grade.quotas.0.ties_by", [{"score": "x"}], "quotas.0.ties_by.0.score：没有得分“x”"),
+    ("ties_by", ["x"], "没有得分“x”"),
+    ("ties_by", "item", "应为列表"),
+    ("ties_by", [{"score": "item", "higher": "true"}], "不认识的键“higher”"),
     ("streaks.again.list", "x", "没有名单“x”"),
     ("streaks.again.grade", "grade", "应恰好写 list（名单）或 grade（等次）之一"),
     ("measures.0.lists", ["x"], "没有名单或连续情形“x”"),
@@ -205,6 +212,32 @@ def test_scheme_with_every_part_is_accepted() -> None:
 )
 def test_impossible_part_is_refused_in_words(path: str, value: Any, words: str) -> None:
     assert words in errors_of(changed(path, value))
+
+
+@pytest.mark.parametrize(
+    ("path", "of", "is_refused"),
+    [("ties_by", "branch", True), ("ties_by", "", False), ("lists.grey.ties_by", "branch", True)],
+)
+def test_criterion_of_other_subjects_is_refused(path: str, of: str, is_refused: bool) -> None:
+    data = changed(path, ["item"])
+    data["scores"]["item"]["subject"] = "member"
+    if of:
+        data["scores"]["total"]["subject"] = of
+    if is_refused:
+        assert "“甲”是党员的得分，这里排的是支部。" in errors_of(data)
+    else:
+        SchemeSource.from_data(data).bind()
+
+
+def test_criterion_outside_the_classes_of_a_list_is_refused() -> None:
+    data = changed("lists.grey.ties_by", ["item"])
+    data["scores"]["item"]["subject"] = "branch"
+    data["lists"]["grey"]["classes"] = ["m"]
+
+    assert "“甲”是支部的得分，这里排的是党员。" in errors_of(data)
+    data = changed("grades.grade.quotas.0.ties_by", ["item"])
+    data["scores"]["item"]["subject"] = "member"
+    assert "“甲”是党员的得分，这里排的是支部。" in errors_of(data)
 
 
 def test_all_mistakes_are_reported_at_once() -> None:

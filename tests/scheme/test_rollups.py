@@ -63,6 +63,13 @@ def test_what_the_months_filled_in_is_not_filled_in_again() -> None:
     assert (dict(scheme.instruments), dict(scheme.entries), dict(scheme.items)) == ({}, {}, {})
 
 
+def test_criteria_for_equal_totals_are_a_periods_own() -> None:
+    whole = source("scores:\n", "ties_by: [events]\nscores:\n")
+
+    assert [one.score for one in whole.bind().ties_by] == ["events"]
+    assert year(whole).bind().ties_by == ()
+
+
 @pytest.mark.parametrize(
     ("used", "instruments", "entries"),
     [

@@ -15,16 +15,22 @@ from kaohe import catalogue
 from kaohe.cli import main
 from kaohe.kit.invention import made_up_facts
 from kaohe.kit.record_text import record_text
+from kaohe.scheme.model import Scheme
 from kaohe.scheme.reading import SchemeSource, read_source
 from kaohe.schemebooks import read_any_source, scheme_workbook
-from kaohe.schemebooks.cells import Kind, cell_text, cell_value
+from kaohe.schemebooks.cells import Kind, cell_text, cell_value, kind_of
 from kaohe.schemebooks.flow import flow_text, parse_flow
 from kaohe.schemebooks.joining import Joining
 from kaohe.schemebooks.splitting import split_scheme
 from kaohe.schemebooks.yaml_text import scheme_yaml
 from tests.kit.schemes import BASE, RULED, shipped, small
 
-SOURCES = {"small": small(), "ruled": small(items={"work": RULED}), **shipped()}
+TIES = ["base", {"score": "honours", "lower_first": "true"}]
+SOURCES = {
+    "small": small(), "ruled": small(items={"work": RULED}),
+    "tied": small(ties_by=TIES, lists={"best": {"title": "先进", "first": "1", "ties_by": ["base"]}}),
+    **shipped(),
+}  # fmt: skip
 
 CHARACTERS = st.characters(
     codec="utf-8", categories=("L", "N", "P", "S", "Zs"), include_characters="\n：，“”{}[]\"':,#→="
@@ -169,3 +175,11 @@ def test_a_record_is_scored_with_a_workbook(tmp_path: Path, capsys: Any) -> None
     assert main(["score", str(book), str(record), "--format", "json"]) == 0
     assert small().fingerprint in capsys.readouterr().out
     assert main(["lint", str(book)]) == 0
+
+
+def test_criteria_may_be_typed_one_a_line() -> None:
+    kind = kind_of(Scheme, "ties_by")
+
+    assert cell_value("base\nhonours", kind) == ["base", "honours"]
+    assert cell_text(TIES, kind) == "[base, {score: honours, lower_first: true}]"
+    assert cell_value(cell_text(TIES, kind), kind) == TIES

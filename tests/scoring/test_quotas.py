@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kaohe.scoring.facts import Ruling
 from tests.scoring.outcome_schemes import facts_of, graded, labels, scored, with_outcomes
 
@@ -41,6 +43,30 @@ def test_places_are_rounded_down_to_none_at_all() -> None:
     assert labels(result) == "较好 较好 一般 一般"
     assert result.quotas[0].places == 0
     assert "4 × 20% = 0.8，舍去小数为 0，名额 0 个（不足一名）" in result.quotas[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "kept"),
+    [
+        ({}, "5 × 30% = 1.5，舍去小数为 1，名额 1 个", 1),
+        ({"rounding": "half_up"}, "5 × 30% = 1.5，四舍五入为 2，名额 2 个", 2),
+        ({"rounding": "half_up", "share": "29.9"}, "5 × 29.9% = 1.495，四舍五入为 1，名额 1 个", 1),
+        ({"rounding": "up", "share": 1}, "5 × 1% = 0.05，进位为 1，名额 1 个", 1),
+        ({"rounding": "up", "share": 40}, "5 × 40% = 2，名额 2 个", 2),
+        ({"least": 1, "share": 10}, "5 × 10% = 0.5，舍去小数为 0，至少 1 个，名额 1 个", 1),
+        ({"least": 1}, "5 × 30% = 1.5，舍去小数为 1，名额 1 个", 1),
+        ({"least": 9}, "5 × 30% = 1.5，舍去小数为 1，至少 9 个，名额 5 个", 5),
+    ],
+)
+def test_places_are_rounded_as_the_quota_says(
+    rule: dict[str, object], words: str, kept: int
+) -> None:
+    scores = {key: str(95 - n) for n, key in enumerate("abcde")}
+    result = scored(graded(quotas=[quota(**{"share": "30", **rule})]), facts_of(scores))
+
+    assert result.quotas[0].places == kept
+    assert f"5 个有得分的对象，{words}；" in result.quotas[0].sentence
+    assert labels(result).count("较好") == 5 - kept
 
 
 def test_tie_that_just_fits_stays() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kaohe.cli.output import table
-from kaohe.scoring.rendering import outcome_lines
+from kaohe.scoring.rendering import outcome_lines, tie_lines
 from kaohe.scoring.wording import shown
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def results_table(result: Result, scheme: Scheme) -> str:
     if flags:
         lines += ["", "须由有权人员处理后才能定稿：", *flags]
     titles = {one.subject: one.title for one in result.subjects}
-    outcomes = list(outcome_lines(result.lists, result.quotas, titles))
+    outcomes = [*tie_lines(result, scheme), *outcome_lines(result.lists, result.quotas, titles)]
     if outcomes:
         lines += ["", *outcomes]
     lines += ["", f"核对码 {result.digest[:16]}（同样的数据总得到同样的核对码）", ""]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from kaohe.scoring.rendering import outcome_lines
+from kaohe.scoring.rendering import outcome_lines, tie_lines
 
 if TYPE_CHECKING:
     from kaohe.scheme.model import ListRule, Scheme, StreakRule
@@ -58,7 +58,7 @@ def results_xlsx(result: Result, scheme: Scheme) -> bytes:
     sheet.set_column(3, len(heading) - 2, 11)
     sheet.set_column(len(heading) - 1, len(heading) - 1, 50)
     titles = {one.subject: one.title for one in result.subjects}
-    told = list(outcome_lines(result.lists, result.quotas, titles))
+    told = [*tie_lines(result, scheme), *outcome_lines(result.lists, result.quotas, titles)]
     if told:
         lists = book.add_worksheet("名单和名额")
         for row, line in enumerate(told):

@@ -69,11 +69,6 @@ class Bench:
         figures = ((known[n], f.value) for n in parts if (f := line.office(n)))
         return {part.of: Fraction(value or 0) / part.share for part, value in figures}
 
-    def total_of(self, subject: str) -> Decimal | None:
-        """Our total of a subject that has a line."""
-        lines = (one for one in self.lines if one.facts.subject.id == subject)
-        return next((one.result.scores.get(self.scheme.total) for one in lines), None)
-
     def decimals(self, name: str) -> int:
         """Decimals of a named score."""
         node = self.scheme.scores[name]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kaohe.comparing.arithmetic import half_up
 from kaohe.comparing.given import GivenScores
 from kaohe.comparing.tree import closure
+from kaohe.scheme.ties import tie_scores
 from kaohe.scoring import compile_scheme
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Outcomes:
         for grade in scheme.grades.values():
             wanted |= {grade.of} if grade.of else set()
             wanted |= {one.when.score for one in grade.limits if one.when.score}
-        wanted |= {one.of for one in scheme.lists.values() if one.of}
+        wanted |= {one.of for one in scheme.lists.values() if one.of} | tie_scores(scheme)
         shown = set(self._shown())
         return {n for n in wanted if n in shown or set(closure(scheme, n)) & shown}
 

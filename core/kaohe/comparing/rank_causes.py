@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from kaohe.comparing.arithmetic import half_up
 from kaohe.comparing.model import Cause
 from kaohe.scoring.ranking import competition_ranks
+from kaohe.scoring.ties import Key, Order, Scores, order_of
 
 if TYPE_CHECKING:
     from kaohe.comparing.bench import Bench, Line
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from kaohe.scoring.facts import Subject
 
 Ranks = Mapping[str, int]
+Keys = Mapping[str, Key | None]
 _SLIP = 40
 _SEVERAL = 2
 
@@ -55,17 +57,40 @@ class RankColumn:
     def ours(self, line: Line) -> int | None:
         """The right rank."""
         rank = line.result.group_rank if self.inside else line.result.rank
-        mine = line.result.scores.get(self.bench.scheme.total)
-        if rank is None or mine is None:
+        mine = self.order.key(line.result.scores)
+        if rank is None or mine is None or not self.beside:
             return rank
+        counted = {one.facts.subject.id: one.result.scores for one in self.bench.lines}
+
+        def is_ahead(scores: Scores) -> bool:
+            key = self.order.key(scores)
+            return key is not None and key > mine
+
         here = self.group_of(line.facts.subject) if self.inside else ""
         for one in self.beside:
             if self.inside and self.group_of(one.subject) != here:
                 continue
-            counted = self.bench.total_of(one.subject.id)
+            rank += is_ahead(self.alone(one))
             # What was calculated from half of the data has no place in the order.
-            rank += (one.total > mine) - (counted is not None and counted > mine)
+            rank -= one.subject.id in counted and is_ahead(counted[one.subject.id])
         return rank
+
+    @property
+    def order(self) -> Order:
+        """How the scheme puts totals in order."""
+        return order_of(self.bench.scheme, self.bench.scheme.total)
+
+    def alone(self, one: Beside) -> Scores:
+        """The scores of a subject of which nothing but the total is known."""
+        return {**dict.fromkeys(self.bench.scheme.scores), self.bench.scheme.total: one.total}
+
+    def scores(self, *, office: bool) -> dict[str, Scores]:
+        """What ranks everybody: the total and the criteria for equal ones."""
+        found: dict[str, Scores] = {}
+        for name in self.order.scores:
+            for key, value in _values(self.bench, name, office=office).items():
+                found[key] = {**found.get(key, {}), name: value}
+        return found | {one.subject.id: self.alone(one) for one in self.beside}
 
     def group_of(self, subject: Subject) -> str:
         """What a subject is ranked inside of, where ranks inside classes are meant."""
@@ -103,17 +128,27 @@ def _written(bench: Bench, meaning: str) -> dict[str, int]:
 
 
 def _rankings(column: RankColumn) -> Iterator[Ranking]:
-    bench, total = column.bench, column.bench.scheme.total
-    beside = {one.subject.id: one.total for one in column.beside}
-    office = _values(bench, total, office=True) | beside
-    ours = _values(bench, total, office=False) | beside
+    bench, total, order = column.bench, column.bench.scheme.total, column.order
+    office, ours = column.scores(office=True), column.scores(office=False)
     whole = "" if column.inside else "（全体）"
+    what = "得分" if order.criteria else "总分"
     yield Ranking(
-        "consequence", "按单位的总分排的名次，总分改正后随之改正", 0,
-        _ranked(column, office, competition_ranks), on_office=True,
+        "consequence", f"按单位的{what}排的名次，{what}改正后随之改正", 0,
+        _ranked(column, _keys(order, office), competition_ranks), on_office=True,
     )  # fmt: skip
-    for values, on_office in ((ours, False), (office, True)):
+    for scores, on_office in ((ours, False), (office, True)):
+        values = _keys(order, scores)
         more = "，并沿用了单位的总分" if on_office else ""
+        if order.criteria:
+            alone = _keys(replace(order, criteria=()), scores)
+            yield Ranking(
+                "ranking", f"{order.words}，却排成了并列{more}", 4,
+                _ranked(column, alone, competition_ranks), on_office,
+            )  # fmt: skip
+            yield Ranking(
+                "ranking", f"{order.words}，却按先后顺排{more}", 4,
+                _ranked(column, alone, _in_order), on_office,
+            )  # fmt: skip
         yield Ranking(
             "ranking", f"同分之后没有空出名次（如 1、2、2、3）{more}", 5,
             _ranked(column, values, _dense), on_office,
@@ -132,12 +167,11 @@ def _rankings(column: RankColumn) -> Iterator[Ranking]:
             "ranking", f"{word}排的名次，应{'在各类内' if column.inside else '在全体中'}排{more}", 9,
             _ranked(other, values, competition_ranks), on_office,
         )  # fmt: skip
-        turned = {k: None if v is None else -v for k, v in values.items()}
         yield Ranking(
             "ranking", f"从低到高排了名次{whole}{more}", 10,
-            _ranked(column, turned, competition_ranks), on_office,
+            _ranked(column, values, _from_below), on_office,
         )  # fmt: skip
-        rounded = {k: None if v is None else half_up(v, 0) for k, v in values.items()}
+        rounded = _keys(order, {k: {**s, total: _whole(s[total])} for k, s in scores.items()})
         yield Ranking(
             "ranking", f"总分取整后排的名次{more}", 12,
             _ranked(column, rounded, competition_ranks), on_office,
@@ -145,9 +179,11 @@ def _rankings(column: RankColumn) -> Iterator[Ranking]:
     yield from _shifted(column)
     for name in bench.scheme.scores:
         if name != total and any(line.office(name) for line in bench.lines):
-            values = _values(bench, name, office=True)
+            alone = {
+                k: None if v is None else (v,) for k, v in _values(bench, name, office=True).items()
+            }
             text = f"按“{bench.title(name)}”排的名次，应按“{bench.title(total)}”"
-            yield Ranking("column", text, 14, _ranked(column, values, competition_ranks))
+            yield Ranking("column", text, 14, _ranked(column, alone, competition_ranks))
 
 
 def _shifted(column: RankColumn) -> Iterator[Ranking]:
@@ -155,8 +191,7 @@ def _shifted(column: RankColumn) -> Iterator[Ranking]:
     written = _written(column.bench, column.meaning)
     told: list[Ranks] = []
     for on_office in (False, True):
-        values = _values(column.bench, column.bench.scheme.total, office=on_office)
-        values |= {one.subject.id: one.total for one in column.beside}
+        values = _keys(column.order, column.scores(office=on_office))
         right = _ranked(column, values, competition_ranks)
         for by, text in (
             (1, "都多 1：排名时可能算进了不在这张表里的一个单位（表里漏列，或已不参加考核）"),
@@ -185,29 +220,42 @@ def _values(bench: Bench, name: str, *, office: bool) -> dict[str, Decimal | Non
     return found
 
 
-def _ranked(column: RankColumn, values: Mapping[str, Decimal | None], how: object) -> Ranks:
+def _keys(order: Order, scores: Mapping[str, Scores]) -> Keys:
+    return {name: order.key(one) for name, one in scores.items()}
+
+
+def _whole(value: Decimal | None) -> Decimal | None:
+    return None if value is None else half_up(value, 0)
+
+
+def _ranked(column: RankColumn, values: Keys, how: object) -> Ranks:
     assert callable(how)
     if not column.inside:
         return dict(how(values))
-    groups: dict[str, dict[str, Decimal | None]] = {}
+    groups: dict[str, dict[str, Key | None]] = {}
     subjects = [line.facts.subject for line in column.bench.lines]
     for subject in [*subjects, *(one.subject for one in column.beside)]:
         groups.setdefault(column.group_of(subject), {})[subject.id] = values.get(subject.id)
     return {k: v for inside in groups.values() for k, v in how(inside).items()}
 
 
-def _dense(values: Mapping[str, Decimal | None]) -> dict[str, int]:
+def _dense(values: Keys) -> dict[str, int]:
     steps = sorted({v for v in values.values() if v is not None}, reverse=True)
     return {k: steps.index(v) + 1 for k, v in values.items() if v is not None}
 
 
-def _in_order(values: Mapping[str, Decimal | None]) -> dict[str, int]:
-    there = [(k, v) for k, v in values.items() if v is not None]
-    order = sorted(range(len(there)), key=lambda n: (-there[n][1], n))
-    return {there[n][0]: place + 1 for place, n in enumerate(order)}
+def _in_order(values: Keys) -> dict[str, int]:
+    there = [(v, k) for k, v in values.items() if v is not None]
+    there.sort(key=lambda pair: pair[0], reverse=True)  # equal ones stay as they stand
+    return {k: place for place, (_, k) in enumerate(there, 1)}
 
 
-def _worst(values: Mapping[str, Decimal | None]) -> dict[str, int]:
+def _from_below(values: Keys) -> dict[str, int]:
+    there = {k: v for k, v in values.items() if v is not None}
+    return {k: 1 + sum(other < v for other in there.values()) for k, v in there.items()}
+
+
+def _worst(values: Keys) -> dict[str, int]:
     there = {k: v for k, v in values.items() if v is not None}
     return {k: sum(other >= v for other in there.values()) for k, v in there.items()}
 
@@ -217,7 +265,7 @@ def find_rank_causes(column: RankColumn, line: Line, figure: OfficeFigure) -> li
     if figure.value is None:
         return []
     subject, written = line.facts.subject.id, int(figure.value)
-    wrong = _wrong_totals(column)
+    wrong = _wrong(column)
     found = []
     for place, one in enumerate(column.rankings):
         if one.ranks.get(subject) != written or (one.on_office and not wrong):
@@ -231,25 +279,34 @@ def find_rank_causes(column: RankColumn, line: Line, figure: OfficeFigure) -> li
     return found + list(_slips(column, line, written))
 
 
-def _wrong_totals(column: RankColumn) -> list[Line]:
-    total = column.bench.scheme.total
-    return [line for line in column.bench.lines if total in line.wrong]
+def _wrong(column: RankColumn) -> dict[str, tuple[str, ...]]:
+    """Subject -> cells of the wrong scores that rank it."""
+    names = column.order.scores
+    found = {
+        line.facts.subject.id: tuple(line.wrong[n].ref for n in names if n in line.wrong)
+        for line in column.bench.lines
+    }
+    return {key: cells for key, cells in found.items() if cells}
 
 
-def _upstream(column: RankColumn, line: Line, wrong: list[Line]) -> tuple[str, ...]:
-    """The wrong totals that moved this row: its own, or those that passed it."""
-    total = column.bench.scheme.total
-    if line in wrong:
-        return (line.wrong[total].ref,)
-    mine = line.result.scores.get(total)
-    cells = []
-    for other in wrong:
-        ours, figure = other.result.scores.get(total), other.wrong[total]
-        if mine is None or ours is None or figure.value is None:
-            continue
-        if (ours > mine) != (half_up(figure.value, column.bench.decimals(total)) > mine):
-            cells.append(figure.ref)
-    return tuple(cells or (other.wrong[total].ref for other in wrong))
+def _upstream(
+    column: RankColumn, line: Line, wrong: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """The wrong figures that moved this row: its own, or those that passed it."""
+    subject = line.facts.subject.id
+    if subject in wrong:
+        return wrong[subject]
+    ours, office = (_keys(column.order, column.scores(office=one)) for one in (False, True))
+    mine = ours[subject]
+    passed = [
+        key
+        for key in wrong
+        if mine is not None
+        and (before := ours[key]) is not None
+        and (after := office[key]) is not None
+        and (before > mine) != (after > mine)
+    ]
+    return tuple(cell for key in passed or wrong for cell in wrong[key])
 
 
 def _slips(column: RankColumn, line: Line, written: int) -> Iterator[Cause]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kaohe.describing.formulas import table_text
+from kaohe.scoring.ties import order_of
 from kaohe.scoring.wording import plain
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from kaohe.scheme.rules import Deduction
 
 _SIGNS = {"+": "+", "-": "−", "none": "记"}
+_ROUNDING = {"down": "向下取整", "half_up": "四舍五入取整", "up": "不足一名的按一名计"}
 _WITHIN = {"all": "", "class": "各类之内", "unit": "各单位之内"}
 
 
@@ -108,9 +110,9 @@ def list_text(rule: ListRule, scheme: Scheme) -> str:
     elif rule.last is not None:
         words = [f"按{score}取最后 {rule.last} 名"]
     elif rule.best_share is not None:
-        words = [f"按{score}取前 {plain(rule.best_share)}%，向下取整"]
+        words = [f"按{score}取前 {plain(rule.best_share)}%，{_rounding(rule)}"]
     elif rule.worst_share is not None:
-        words = [f"按{score}取最后 {plain(rule.worst_share)}%，向下取整"]
+        words = [f"按{score}取最后 {plain(rule.worst_share)}%，{_rounding(rule)}"]
     else:
         words = ["符合条件的全部列入"]
     words += [_WITHIN[rule.within]] if _WITHIN[rule.within] else []
@@ -122,15 +124,23 @@ def list_text(rule: ListRule, scheme: Scheme) -> str:
         words.append(f"有{'、'.join(scheme.entries[r].title for r in rule.barred_by)}的不列入")
     if rule.gives_way_to:
         words.append(f"让{'、'.join(scheme.lists[k].title for k in rule.gives_way_to)}先取")
+    ties = order_of(scheme, rule.of or scheme.total, rule.ties_by).words
+    words += [ties] if ties else []
     words += [f"{rule.more_than} 个及以下不列名单"] if rule.more_than else []
     return f"{rule.title}：{'；'.join(words)}"
 
 
-def quota_text(quota: Quota) -> str:
-    """A share of the best grades."""
+def _rounding(rule: ListRule | Quota) -> str:
+    """How a share becomes a number of places."""
+    return _ROUNDING[rule.rounding] + (f"，至少 {rule.least} 个" if rule.least else "")
+
+
+def quota_text(quota: Quota, scheme: Scheme, *, score: str) -> str:
+    """A share of the best grades, of a grade that rests on a score."""
+    ties = order_of(scheme, score, quota.ties_by).words
     of = "全部对象" if quota.of == "roll" else "有得分的对象"
     where = _WITHIN[quota.within]
     return (
-        f"{where}“{quota.label}”及以上不超过{of}的 {plain(quota.share)}%，向下取整；"
-        f"多出的从低分起降为“{quota.moves_to}”，边上并列的一起降"
+        f"{where}“{quota.label}”及以上不超过{of}的 {plain(quota.share)}%，{_rounding(quota)}；"
+        f"多出的从低分起降为“{quota.moves_to}”{f'，{ties}' if ties else ''}，边上并列的一起降"
     )

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from kaohe.describing.formulas import formula_text
 from kaohe.describing.items import entry_text, item_terms, list_text, quota_text, turnout_text
 from kaohe.records.wording import PERIOD_WORDS
+from kaohe.scheme.ties import graded_score
 from kaohe.scoring.operators.sheet import full_marks
+from kaohe.scoring.ties import order_of
 from kaohe.scoring.wording import MODE_WORDS, plain
 
 if TYPE_CHECKING:
@@ -189,10 +191,12 @@ class _Teller:
         for key, node in self.scheme.scores.items():
             text = f"= {formula_text(self.scheme, node)}"
             yield self.line(node.title, text, node, key=key, is_total=key == self.scheme.total)
+            if key == self.scheme.total and (ties := order_of(self.scheme, key).words):
+                yield self.line(text=f"排名次时，{ties}；仍相同的并列", level=2)
 
     def grades(self) -> Iterator[Line]:
         """Bands and limits."""
-        for grade in self.scheme.grades.values():
+        for key, grade in self.scheme.grades.items():
             if grade.follows:
                 followed = self.scheme.grades[grade.follows].title
                 yield self.line(grade.title, f"：随{followed}", grade)
@@ -213,8 +217,9 @@ class _Teller:
                 if when.at_least is not None:
                     edge = f"达到 {plain(when.at_least)}"
                 yield self.line(text=f"{title}{edge} 时，最高为{limit.at_most}", of=limit, level=2)
+            score = graded_score(self.scheme, key)
             for quota in grade.quotas:
-                yield self.line(text=quota_text(quota), of=quota, level=2)
+                yield self.line(text=quota_text(quota, self.scheme, score=score), of=quota, level=2)
 
     def lists(self) -> Iterator[Line]:
         """Lists and streaks."""

@@ -180,7 +180,11 @@ def _method(content: Mapping[str, Any], columns: Sequence[Column]) -> Method:
     parts = " + ".join(f"{c.title} × {c.weight}" for c in columns if c.weight)
     return Method(
         rounding=content.get("rounding", "四舍五入"),
-        sums=(f"{content['total']} = {parts}",) if parts else (),
+        sums=tuple(
+            line
+            for line in (f"{content['total']} = {parts}" if parts else "", content.get("ties", ""))
+            if line
+        ),
         bands=tuple(
             f"{title}：" + "，".join(f"{label} {low} 分及以上" for label, low in bands)
             for (key, title), bands in (

@@ -63,6 +63,8 @@ class _Sheet:
         yield identity(self.writer, page, imprint, width=self.layout.width)
         yield Spacer(1, 8)
         yield hero(self.writer, page, width=self.layout.width)
+        for one in page.result.ties:
+            yield text(f"名次：{one}。", TEXT, before=4)
         yield from self._flags(page)
         if page.grades:
             yield text("等次", SECTION)

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 from kaohe.kit.chance import Chance
 from kaohe.kit.spreads import rounded
 from kaohe.scoring.facts import TOTAL, Facts, Mark
-from kaohe.scoring.ranking import competition_ranks
 
 if TYPE_CHECKING:
     from kaohe.scheme.model import Scheme
+    from kaohe.scoring.derivation import Result
     from kaohe.scoring.plan import Plan
 
 Key = tuple[str, str, str]
@@ -59,10 +59,9 @@ class DecidingCount:
     variance: Fraction = Fraction()
     sums: dict[Key, _Sum] = field(default_factory=dict)
 
-    def add(
-        self, facts: Facts, totals: dict[str, Decimal | None], *, chance: Chance
-    ) -> Iterator[Key]:
+    def add(self, facts: Facts, result: Result, *, chance: Chance) -> Iterator[Key]:
         """Deal out every indicator of one run; yields after each, to show progress."""
+        totals = self._totals(result)
         values = {k: Fraction(v) for k, v in totals.items() if v is not None}
         if len(values) < 2:
             return
@@ -70,12 +69,11 @@ class DecidingCount:
         self.variance += sum(((v - mean) ** 2 for v in values.values()), Fraction()) * Fraction(
             len(values), len(values) - 1
         )
-        ranks = competition_ranks(totals)
+        ranks = _ranks(result)
         for key in indicators(self.plan.scheme, facts):
             dealt = deal(facts, key, trades(facts, chance))
-            result = self.plan.score(dealt, check=False)
-            after = {s.subject: s.scores[self.plan.scheme.total] for s in result.subjects}
-            new = competition_ranks(after)
+            other = self.plan.score(dealt, check=False)
+            after, new = self._totals(other), _ranks(other)
             one = self.sums.setdefault(key, _Sum())
             for subject, value in values.items():
                 moved = after[subject]
@@ -86,6 +84,9 @@ class DecidingCount:
             one.trades += 1
             one.tops += _first(ranks) != _first(new)
             yield key
+
+    def _totals(self, result: Result) -> dict[str, Decimal | None]:
+        return {one.subject: one.scores[self.plan.scheme.total] for one in result.subjects}
 
     def deciders(self) -> list[Decider]:
         """The indicators, the one that decides most first."""
@@ -100,6 +101,10 @@ class DecidingCount:
             for key, one in self.sums.items()
         ]  # fmt: skip
         return sorted(found, key=lambda one: (-one.share, one.key))
+
+
+def _ranks(result: Result) -> dict[str, int]:
+    return {one.subject: one.rank for one in result.subjects if one.rank is not None}
 
 
 def _first(ranks: dict[str, int]) -> set[str]:

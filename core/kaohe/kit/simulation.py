@@ -97,7 +97,7 @@ def simulate(
             todo = runs + min(runs, DECIDING_RUNS) * len(indicators(scheme, facts))
         done = _tell(progress, done, todo)
         if run < DECIDING_RUNS:
-            for _ in deciding.add(facts, totals, chance=Chance(seed, run, "deal")):
+            for _ in deciding.add(facts, result, chance=Chance(seed, run, "deal")):
                 done = _tell(progress, done, todo)
     if progress is not None:
         progress(todo, todo)  # runs differ a little in what can be dealt out

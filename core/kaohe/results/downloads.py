@@ -30,7 +30,11 @@ def derivation_data(row: ProposalRow, page: Explanation, *, public: bool) -> dic
 
 def derivation_lines(row: ProposalRow, page: Explanation) -> str:
     """The page as plain text: tree, grades, sums for a calculator, fingerprints."""
-    out = [f"{page.result.title}　{row.proposal.campaign.title}　{page.total or '没有总分'}", ""]
+    out = [
+        f"{page.result.title}　{row.proposal.campaign.title}　{page.total or '没有总分'}",
+        *page.result.ties,
+        "",
+    ]
     _tree(page.tree, 0, out)
     if page.beside:
         out += ["", BESIDE]

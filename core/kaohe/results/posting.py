@@ -11,6 +11,7 @@ from kaohe.results.explanation.steps import clause, gap_note, parameter_text
 from kaohe.results.models import Proposal, ProposalRow
 from kaohe.results.queries import decisions_of
 from kaohe.scheme.model import Scheme
+from kaohe.scoring.ties import order_of
 
 
 def columns_of(scheme: Scheme) -> list[tuple[str, str, str]]:
@@ -78,6 +79,7 @@ def notice_content(
             _row(row, scheme, [c[0] for c in columns], classes_of(scheme), reasons) for row in rows
         ],
         "lists": _lists(proposal, titles),
+        **({"ties": ties} if (ties := order_of(scheme, scheme.total).words) else {}),
     }
 
 

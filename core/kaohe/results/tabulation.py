@@ -17,6 +17,7 @@ from kaohe.results.posting import classes_of, columns_of, subject_word
 from kaohe.results.queries import FlagState, decisions_of, flags_of
 from kaohe.scheme.model import BallotInstrument, FormInstrument, Scheme, SheetInstrument
 from kaohe.scoring.derivation import ListResult, Step
+from kaohe.scoring.ties import order_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ class Table:
     """What those in the first column are called."""
     total: str = "综合得分"
     inner_rank: str = "类内名次"
+    ties: str = ""
+    """What decides between equal totals, in words."""
     has_lists: bool = False
     has_classes: bool = False
     counts: list[tuple[str, list[tuple[str, int, int]]]] = field(default_factory=list)
@@ -87,7 +90,10 @@ class Table:
 
 SORTS: dict[str, tuple[str, Callable[[ResultRow], Any]]] = {
     "order": ("名册顺序", lambda r: r.row.order),
-    "total": ("得分", lambda r: (r.row.total is None, -(r.row.total or 0), r.row.order)),
+    "total": (
+        "得分",
+        lambda r: (r.row.total is None, -(r.row.total or 0), r.row.rank or 0, r.row.order),
+    ),
     "class": (
         "类别内名次",
         lambda r: (r.row.subject.group, r.row.group_rank or 10**6, r.row.order),
@@ -115,6 +121,7 @@ def build_table(
         subject=subject_word(scheme),
         total=scheme.scores[scheme.total].title,
         inner_rank="单位内名次" if scheme.rank_within == "unit" else "类内名次",
+        ties=order_of(scheme, scheme.total).words,
         has_lists=bool(scheme.lists or scheme.streaks),
         has_classes=len(used) > 1 or scheme.rank_within == "unit",
     )

@@ -31,6 +31,7 @@ from kaohe.scheme.items import Item, ItemGroup, Section
 from kaohe.scheme.operators import Node
 from kaohe.scheme.outcomes import (
     Condition,
+    Criterion,
     Grade,
     Limit,
     ListRule,
@@ -43,8 +44,8 @@ from kaohe.scheme.part import Part, Rounding, Title
 from kaohe.scheme.values import Cites, Flag, Identifier, Label, Number, Text, Whole
 
 __all__ = [
-    "SET_BY_READER", "Attachment", "BallotInstrument", "Condition", "EntryRule", "FormInstrument",
-    "Gap", "Grade", "Instrument", "Item", "ItemGroup", "Limit", "ListRule", "Measure",
+    "SET_BY_READER", "Attachment", "BallotInstrument", "Condition", "Criterion", "EntryRule",
+    "FormInstrument", "Gap", "Grade", "Instrument", "Item", "ItemGroup", "Limit", "ListRule", "Measure",
     "NoteInstrument", "NoticePeriod", "Parameter", "Part", "Quota", "ReportInstrument",
     "ReportPart", "Review", "Rounding", "Scheme", "ScoreField", "Section", "SheetInstrument",
     "Source", "Stage", "StreakRule", "SubjectKind", "Title", "Turnout",
@@ -150,6 +151,8 @@ class Scheme(Part):
     """The score that grades and ranks rest on."""
     rank_within: Literal["all", "class", "unit"] = "all"
     """Whose ranks the result shows first."""
+    ties_by: tuple[Criterion, ...] = Field(default=(), max_length=10)
+    """What decides between subjects with equal totals, one criterion after the other."""
     grades: dict[Identifier, Grade] = Field(default_factory=dict)
     lists: dict[Identifier, ListRule] = Field(default_factory=dict)
     streaks: dict[Identifier, StreakRule] = Field(default_factory=dict)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from kaohe.scheme.part import Part, Title
-from kaohe.scheme.values import Cites, Identifier, Label, Number, Printed, Text, Whole
+from kaohe.scheme.part import Part, Rounding, Title
+from kaohe.scheme.values import Cites, Flag, Identifier, Label, Number, Printed, Text, Whole
 
 
 class Condition(Part):
@@ -23,6 +23,20 @@ class Condition(Part):
     at_least: Number | None = None
 
 
+class Criterion(Part):
+    """A score that decides between subjects with equal scores; a plain name is short for it."""
+
+    score: Identifier
+    """Compared as it is shown; who lacks it stands behind everybody who has it."""
+    lower_first: Flag = False
+    """The lower one comes first (accidents, deductions); else the higher one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"score": value} if isinstance(value, str) else value
+
+
 class Limit(Part):
     """An exception to the bands: the best grade possible while `when` holds."""
 
@@ -35,8 +49,7 @@ class Limit(Part):
 class Quota(Part):
     """At most a share of the subjects may hold the best grades; the surplus moves down.
 
-    Bands come first; then the lowest-scored surplus moves to `moves_to`.  The number of places is
-    rounded down; ties at the edge all move.
+    Bands come first; then the lowest-scored surplus moves to `moves_to`.  Ties at the edge all move.
     """
 
     label: Label
@@ -45,7 +58,13 @@ class Quota(Part):
     """Percent."""
     of: Literal["scored", "roll"] = "scored"
     """What it is a share of: subjects with a score, or all subjects of the campaign."""
+    rounding: Rounding = "down"
+    """How the share becomes a number of places."""
+    least: Whole = 0
+    """At least this many places, as far as there are subjects."""
     within: Literal["all", "class", "unit"] = "all"
+    ties_by: tuple[Criterion, ...] = Field(default=(), max_length=10)
+    """What decides between equal scores; empty: the scheme's, if the grade rests on the total."""
     moves_to: Label
     cite: Cites = ()
     gap: Identifier | None = None
@@ -85,8 +104,12 @@ class ListRule(Part):
     first: Whole | None = None
     last: Whole | None = None
     best_share: Number | None = None
-    """Percent of the subjects looked at that have a score, rounded down (a quota)."""
+    """Percent of the subjects looked at that have a score (a quota)."""
     worst_share: Number | None = None
+    rounding: Rounding = "down"
+    """How a share becomes a number of places."""
+    least: Whole = 0
+    """A share gives at least this many places, as far as there are subjects."""
     at_least: Number | None = None
     """Only subjects whose score reaches this."""
     below: Number | None = None
@@ -98,8 +121,10 @@ class ListRule(Part):
     """Entry rules: a verified entry of one of them bars the subject.  Its place goes to the next."""
     within: Literal["all", "class", "unit"] = "all"
     """Ranked together, class by class, or inside each unit."""
+    ties_by: tuple[Criterion, ...] = Field(default=(), max_length=10)
+    """What decides between equal scores; empty: the scheme's, if the list ranks by the total."""
     ties: Literal["in", "out"] | None = None
-    """Subjects tied at the edge; None: in for `first` and `last`, out for shares."""
+    """Subjects still tied at the edge; None: in for `first` and `last`, out for shares."""
     gives_way_to: tuple[Identifier, ...] = ()
     """Lists whose members cannot be in this one; they are taken first."""
     more_than: Whole = 0

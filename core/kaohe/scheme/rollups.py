@@ -11,7 +11,7 @@ from kaohe.scheme.tree import Path, Tree, texts_in
 _MERGED = ("source", "parameters", "gaps")
 """Keys of a roll-up that add to those of the scheme instead of replacing them."""
 
-_OWN = ("rollups", "scores", "grades", "lists", "streaks", "stages", "measures")
+_OWN = ("rollups", "scores", "ties_by", "grades", "lists", "streaks", "stages", "measures")
 """Keys a roll-up does not inherit."""
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BaseModel
 
 from kaohe.scheme.dictionary import word_of
+from kaohe.scheme.outcomes import Criterion
 from kaohe.scheme.values import Cites, Flag
 from kaohe.schemebooks.flow import FlowError, flow_text, parse_flow
 
@@ -58,7 +59,8 @@ def _kind(annotation: Any, part: type[BaseModel], key: str) -> Kind:
     if origin is dict:
         return Kind("map") if not _holds_parts(args[1]) else ANY
     if origin is tuple:
-        return Kind("list") if not _holds_parts(args[0]) else ANY
+        is_names = args[0] is Criterion or not _holds_parts(args[0])  # a name is short for one
+        return Kind("list") if is_names else ANY
     if annotation is Any or (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
         return ANY
     return TEXT

@@ -122,6 +122,7 @@ def _compares_subjects(plan: Plan) -> bool:
         Cohorts(plan.executor).places
         or scheme.lists
         or scheme.streaks
+        or scheme.ties_by
         or any(grade.quotas for grade in scheme.grades.values())
     )
 

@@ -172,6 +172,9 @@ class SubjectResult:
     """Every list and streak of the scheme."""
     beside: tuple[Step, ...] = ()
     """Trees of the named scores that have a value and that the total does not rest on."""
+    ties: tuple[str, ...] = ()
+    """What decided between it and those with an equal total: among all, and inside its class or
+    unit where that differs."""
 
     @property
     def trees(self) -> tuple[Step, ...]:

@@ -1,4 +1,5 @@
-"""Quotas, lists and streaks on a table of results: settled in Python, by the derivations' code.
+"""Quotas, lists, streaks and decided ties on a table of results: settled in Python, by the
+derivations' code.
 
 They look at everybody in order of the scores, which is a few microseconds for each subject; the
 engine has done the arithmetic before.
@@ -12,6 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from kaohe.scheme.ties import tie_scores
+from kaohe.scoring.cohorts import Groups
 from kaohe.scoring.expressions import Integer
 from kaohe.scoring.facts import Entry, Ruling, Standing, Subject
 from kaohe.scoring.frame_columns import column_of, there
@@ -23,7 +26,8 @@ from kaohe.scoring.outcomes.conclusion import (
     exemptions,
     findings_by_subject,
 )
-from kaohe.scoring.outcomes.roster import Member
+from kaohe.scoring.outcomes.ranks import rank_members
+from kaohe.scoring.outcomes.roster import Member, Roster
 from kaohe.scoring.plan import Plan, decimal_of
 from kaohe.scoring.wording import scaled_decimal
 
@@ -40,7 +44,8 @@ def is_needed(plan: Plan, tables: Tables) -> bool:
     """
     scheme = plan.scheme
     has_quotas = any(grade.quotas for grade in scheme.grades.values())
-    return bool(scheme.lists or scheme.streaks or has_quotas or _rulings(tables))
+    by_place = scheme.lists or scheme.streaks or has_quotas or scheme.ties_by
+    return bool(by_place or _rulings(tables))
 
 
 def wanted(plan: Plan) -> list[Integer | None]:
@@ -57,6 +62,7 @@ def _ranked(plan: Plan) -> dict[str, Lowered]:
     """Scores that outcomes compare."""
     names = [one.of or plan.scheme.total for one in plan.scheme.lists.values()]
     names += [grade.root.score.name for grade in plan.grades.values() if grade.root.score]
+    names += [plan.scheme.total, *sorted(tie_scores(plan.scheme))]
     return {name: plan.named[name] for name in dict.fromkeys(names)}
 
 
@@ -88,7 +94,8 @@ def finish(plan: Plan, tables: Tables, frame: Any, *, period: str) -> tuple[Any,
     findings = findings_by_subject(scheme, _entries(plan, tables))
     exempt, ranked = exemptions(_rulings(tables)), _ranked(plan)
     members = [_member(plan, ranked, row, findings, exempt) for row in frame.iter_rows(named=True)]
-    done = conclude(scheme, plan.grades, members, standing=_standing(plan, tables), period=period)
+    roster = Roster(scheme, members, Groups(m.subject for m in members))
+    done = conclude(roster, plan.grades, standing=_standing(plan, tables), period=period)
     made: dict[str, tuple[list[Any], Any]] = {}
     masks: dict[str, str] = {}
     names = [m.subject.id for m in members]
@@ -100,6 +107,10 @@ def finish(plan: Plan, tables: Tables, frame: Any, *, period: str) -> tuple[Any,
         made[f"place_{key}"] = [one.place or 0 for one in found], nw.Int64
         made[f"_has_place_{key}"] = [one.place is not None for one in found], nw.Boolean
         masks[f"place_{key}"] = f"_has_place_{key}"
+    if scheme.ties_by and "rank" in frame.columns:
+        ranks = rank_members(roster)
+        for column, place in (("rank", 0), ("group_rank", 1)):
+            made[column] = [ranks[n][place] if n in ranks else 0 for n in names], nw.Int64
     series = [
         nw.new_series(name, values, dtype, backend=frame.implementation)
         for name, (values, dtype) in made.items()

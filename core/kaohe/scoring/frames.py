@@ -54,8 +54,8 @@ def score_frames(
     ``flag_<id>``, ``rank``, ``group_rank``, and of every list and streak ``list_<id>`` (whether it
     is on it) and ``place_<id>``.  DuckDB hands its result to pandas.
 
-    Quotas, lists and streaks look at everybody in order; they are settled in Python on the small
-    table of results.
+    Quotas, lists, streaks and criteria for equal scores look at everybody in order; they are
+    settled in Python on the small table of results.
 
     Args:
         period: the one that is scored; without it no score of another period is found.

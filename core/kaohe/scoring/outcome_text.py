@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from kaohe.scoring.derivation import ListAccount, QuotaAccount
+from kaohe.scoring.derivation import ListAccount, QuotaAccount, Result
+from kaohe.scoring.ties import order_of
 from kaohe.scoring.wording import clauses
+
+if TYPE_CHECKING:
+    from kaohe.scheme.model import Scheme
 
 
 def outcome_lines(
@@ -23,6 +28,15 @@ def outcome_lines(
         where = f"（{one.scope}）" if one.scope else ""
         yield f"{one.title}{where}：{names(one.members, titles) or '无'}"
         yield f"    {one.sentence}{clauses(one.cite)}"
+
+
+def tie_lines(result: Result, scheme: Scheme) -> Iterator[str]:
+    """How equal totals are put in order, and what decided it for whom."""
+    if words := order_of(scheme, scheme.total).words:
+        yield f"排名次时，{words}；仍相同的并列"
+        yield from (
+            f"    {one.title}：{'；'.join(one.ties)}" for one in result.subjects if one.ties
+        )
 
 
 def names(subjects: Iterable[str], titles: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from kaohe.scoring.errors import Contradiction, FactErrors
 from kaohe.scoring.execution import Evaluated, Executor, index_facts
 from kaohe.scoring.explaining import Explainer
 from kaohe.scoring.expressions import Program
-from kaohe.scoring.facts import Facts, Subject
+from kaohe.scoring.facts import Facts
 from kaohe.scoring.grading import GradePlan, explain_grade, placed_of
 from kaohe.scoring.operators.base import Alarm, Lowered, Remark
 from kaohe.scoring.outcomes.conclusion import (
@@ -24,8 +24,8 @@ from kaohe.scoring.outcomes.conclusion import (
     exemptions,
     findings_by_subject,
 )
-from kaohe.scoring.outcomes.roster import Member
-from kaohe.scoring.ranking import competition_ranks, ranks_within
+from kaohe.scoring.outcomes.ranks import Ranks, rank_members
+from kaohe.scoring.outcomes.roster import Member, Roster
 from kaohe.scoring.turnout import TurnoutPlan, explain_turnout
 from kaohe.scoring.validation import validate_facts
 from kaohe.scoring.wording import scaled_decimal
@@ -80,28 +80,17 @@ class Plan:
             for key, one in evaluated.items()
         }
         members = self._members(facts, evaluated, scores)
-        done = conclude(
-            self.scheme, self.grades, members, standing=facts.standing, period=facts.period
-        )
-        totals = {key: found[self.scheme.total] for key, found in scores.items()}
-        ranks = competition_ranks(totals)
-        inside = self.inner_ranks(totals, facts.subjects)
+        roster = Roster(self.scheme, members, Groups(facts.subjects))
+        done = conclude(roster, self.grades, standing=facts.standing, period=facts.period)
+        ranks = rank_members(roster)
         subjects = tuple(
-            self._subject(m, evaluated[m.subject.id], done, ranks, inside, facts) for m in members
+            self._subject(m, evaluated[m.subject.id], done, ranks.get(m.subject.id), facts)
+            for m in members
         )
         return Result(
             self.scheme.id, self.scheme.version, self.fingerprint, facts.period,
             dict(self.parameters), subjects, digest(subjects), done.lists, done.quotas,
         )  # fmt: skip
-
-    def inner_ranks(
-        self, totals: Mapping[str, Decimal | None], subjects: Iterable[Subject]
-    ) -> dict[str, int]:
-        """Ranks inside each class; inside each unit, if the scheme ranks there."""
-        everyone = list(subjects)
-        groups = Groups(everyone)
-        within = "unit" if self.scheme.rank_within == "unit" else "class"
-        return ranks_within(totals, [(s.id, groups.key(within, s.id)) for s in everyone])
 
     def _members(
         self,
@@ -141,8 +130,7 @@ class Plan:
         member: Member,
         evaluated: Evaluated,
         done: Conclusion,
-        ranks: Mapping[str, int],
-        inner_ranks: Mapping[str, int],
+        ranks: Ranks | None,
         facts: Facts,
     ) -> SubjectResult:
         view, subject = Explainer(self.scheme, evaluated), member.subject
@@ -163,13 +151,14 @@ class Plan:
         }  # fmt: skip
         return SubjectResult(
             subject.id, subject.title, subject.group, subject.person, dict(member.scores), grades,
-            tuple(flags), derivation, ranks.get(subject.id), inner_ranks.get(subject.id),
+            tuple(flags), derivation, ranks and ranks.all, ranks and ranks.inner,
             dict(facts.notes.get(subject.id, {})), done.lists_of(subject.id),
             tuple(
                 view.step(self.named[name])
                 for name in self.beside
                 if member.scores[name] is not None
             ),
+            ranks.ties if ranks else (),
         )  # fmt: skip
 
     def _raise_alarms(self, evaluated: Mapping[str, Evaluated]) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 
-def competition_ranks(values: Mapping[str, Decimal | None]) -> dict[str, int]:
+def competition_ranks(values: Mapping[str, Decimal | tuple[Any, ...] | None]) -> dict[str, int]:
     """Rank of each key by value, highest first; equal values share the better rank.
+
+    Args:
+        values: scores, or scores with what decides between equal ones (`ties.Order.key`).
 
     >>> competition_ranks({"a": Decimal(9), "b": Decimal(9), "c": Decimal(8), "d": None})
     {'a': 1, 'b': 1, 'c': 3}
@@ -20,16 +24,3 @@ def competition_ranks(values: Mapping[str, Decimal | None]) -> dict[str, int]:
             rank, last = place, value
         ranks[key] = rank
     return {key: ranks[key] for key in values if key in ranks}
-
-
-def ranks_within(
-    values: Mapping[str, Decimal | None], groups: Iterable[tuple[str, str]]
-) -> dict[str, int]:
-    """Competition ranks inside each group, given (key, group) pairs."""
-    members: dict[str, dict[str, Decimal | None]] = {}
-    for key, group in groups:
-        members.setdefault(group, {})[key] = values.get(key)
-    ranks: dict[str, int] = {}
-    for inside in members.values():
-        ranks |= competition_ranks(inside)
-    return ranks

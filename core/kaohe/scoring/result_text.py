@@ -115,6 +115,8 @@ class _Page:
             word = "本单位" if scheme.rank_within == "unit" else "本类"
             inside = f"，{word}第 {result.group_rank} 名" if result.group_rank is not None else ""
             yield f"名次：第 {result.rank} 名{inside}"
+            for text in result.ties:
+                yield from self.note("    ", text)
         for one in result.lists.values():
             yield from self.listed(one)
         for flag in result.flags:

@@ -42,6 +42,7 @@ def result_json(result: SubjectResult) -> dict[str, Any]:
         "group_rank": result.group_rank,
         "notes": dict(result.notes),
         "lists": {key: _plain(one) for key, one in result.lists.items()},
+        **({"ties": list(result.ties)} if result.ties else {}),
         "derivation": _step_json(result.derivation, seen),
         "beside": [_step_json(one, seen) for one in result.beside],
     }
@@ -64,6 +65,7 @@ def result_from_json(data: Mapping[str, Any]) -> SubjectResult:
         group_rank=data["group_rank"],
         notes=dict(data["notes"]),
         lists={k: ListResult(**_lists(one)) for k, one in data.get("lists", {}).items()},
+        ties=tuple(data.get("ties", ())),
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from kaohe.scheme import values
 from kaohe.scheme.operators import Node
+from kaohe.scheme.outcomes import Criterion
 from kaohe.scheme.rules import Choice, Deduct
 
 Schema = dict[str, Any]
@@ -72,12 +73,14 @@ def _schema(annotation: Any) -> Schema:
 
 
 def _part(part: type[BaseModel]) -> Schema:
-    """A part, or the short form some rules have."""
+    """A part, or the short form some have."""
     short: Schema | None = None
     if part is Deduct:
         short = _schema(part.model_fields["rows"].annotation)
     if part is Choice:
         short = _schema(part.model_fields["options"].annotation)
+    if part is Criterion:
+        short = _schema(part.model_fields["score"].annotation)
     return reference(part) if short is None else {"anyOf": [reference(part), short]}
 
 

@@ -10,7 +10,7 @@ from kaohe.describing import rounding_words
 from kaohe.results.explanation import calculator, scale
 from kaohe.results.explanation.figures import fixed
 from kaohe.results.explanation.lists import ListView, list_views
-from kaohe.results.explanation.secrecy import public_step, public_title
+from kaohe.results.explanation.secrecy import public_step, public_ties, public_title
 from kaohe.results.explanation.steps import (
     GapNote,
     Papers,
@@ -120,6 +120,9 @@ def explain(
         result = replace(result, derivation=drawn, beside=())
         papers = replace(papers, reasons=_renamed(papers.reasons, names))
     tree, *beside = build_steps(result.trees, scheme=scheme, parameters=parameters, papers=papers)
+    if public:
+        shown = {scheme.total, *(share.id for share in tree.shares)}
+        result = public_ties(result, scheme, shown=shown)
     total = result.scores.get(scheme.total)
     classes = {k: t for kind in scheme.subjects.values() for k, t in kind.classes.items()}
     group = classes.get(result.group, result.group)

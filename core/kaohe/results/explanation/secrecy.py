@@ -7,9 +7,13 @@ only if enough people stand behind them.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from kaohe.scoring.derivation import FactLine, Step
+from kaohe.scheme.model import Scheme
+from kaohe.scheme.ties import tie_scores
+from kaohe.scoring.derivation import FactLine, Step, SubjectResult
+from kaohe.scoring.ties import without_figures
 
 WITHHELD = "为保护填写人不公布"
 THRESHOLD = 5
@@ -19,6 +23,33 @@ THRESHOLD = 5
 def public_step(step: Step, *, threshold: int = THRESHOLD) -> Step:
     """Return the tree as the public sees it; `threshold` may raise the minimum, never lower it."""
     return _Curtain(max(threshold, THRESHOLD)).draw(step)
+
+
+def public_ties(result: SubjectResult, scheme: Scheme, *, shown: Collection[str]) -> SubjectResult:
+    """The result without others' figures of a score that decides ties and is not public itself.
+
+    Args:
+        shown: scores that result tables show of everybody.
+    """
+    titles = [scheme.scores[key].title for key in tie_scores(scheme) - set(shown)]
+
+    def drawn(texts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(without_figures(text, titles) for text in texts)
+
+    if not titles:
+        return result
+    return replace(
+        result,
+        ties=drawn(result.ties),
+        grades={
+            key: replace(one, applied=drawn(one.applied), not_applied=drawn(one.not_applied))
+            for key, one in result.grades.items()
+        },
+        lists={
+            key: replace(one, sentence=without_figures(one.sentence, titles))
+            for key, one in result.lists.items()
+        },
+    )
 
 
 class _Curtain:

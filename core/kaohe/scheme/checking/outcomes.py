@@ -8,6 +8,7 @@ from decimal import Decimal
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.outcomes import ListRule
 from kaohe.scheme.references import Problem, labels_of, unknown
+from kaohe.scheme.ties import Ranked, ranked_parts
 from kaohe.scheme.tree import Path
 
 
@@ -36,6 +37,7 @@ def outcome_problems(scheme: Scheme) -> Iterator[Problem]:
     for key, one in scheme.lists.items():
         yield from _list_problems(scheme, key, one)
     yield from _ways(scheme)
+    yield from _criteria(scheme)
     for key, streak in scheme.streaks.items():
         here = ("streaks", key)
         if (streak.list is None) == (streak.grade is None):
@@ -64,6 +66,11 @@ def _list_problems(scheme: Scheme, key: str, one: ListRule) -> Iterator[Problem]
     for word in ("best_share", "worst_share"):
         if getattr(one, word) is not None:
             yield from _share((*here, word), getattr(one, word))
+    if one.best_share is None and one.worst_share is None:
+        for word in ("rounding", "least"):
+            if getattr(one, word) != type(one).model_fields[word].default:
+                what = f"{word} 只用于按百分数取的名单。"
+                yield Problem((*here, word), what, "请写 best_share 或 worst_share，或删去它。")
     yield from _grade_labels(scheme, here, one.grade, one.labels)
     if one.grade is not None and not one.labels:
         yield Problem((*here, "labels"), "写了等次，没有写是哪几档。", "请写 labels。")
@@ -91,6 +98,35 @@ def _ways(scheme: Scheme) -> Iterator[Problem]:
             yield Problem(
                 ("lists", key, "gives_way_to"), "名单互相让位，绕成了圈。", "请删去一处。"
             )
+
+
+def _criteria(scheme: Scheme) -> Iterator[Problem]:
+    """Criteria for equal scores: named scores of those who are ranked."""
+    for ranked in ranked_parts(scheme):
+        for n, one in enumerate(ranked.criteria):
+            path = (*ranked.path, n, "score")
+            yield from unknown(path, one.score, scheme.scores, "得分")
+            theirs, kinds = _kind_of(scheme, one.score), _kinds_ranked(scheme, ranked)
+            if theirs and kinds and theirs not in kinds:
+                what = (
+                    f"“{scheme.scores[one.score].title}”是{scheme.subjects[theirs].title}的得分，"
+                    f"这里排的是{'、'.join(scheme.subjects[k].title for k in kinds)}。"
+                )
+                yield Problem(path, what, "请写同一种对象的得分。")
+
+
+def _kind_of(scheme: Scheme, score: str) -> str:
+    """The kind of subject that alone has a score; empty: all have it."""
+    node = scheme.scores.get(score)
+    kind = scheme.subjects.get(node.subject or "") if node else None
+    return (node.subject or "") if node and kind and kind.classes else ""
+
+
+def _kinds_ranked(scheme: Scheme, ranked: Ranked) -> list[str]:
+    """The kinds of subjects that are ranked; empty: all."""
+    if own := _kind_of(scheme, ranked.score):
+        return [own]
+    return [k for k, kind in scheme.subjects.items() if set(kind.classes) & set(ranked.classes)]
 
 
 def _grade_labels(

@@ -102,7 +102,8 @@ CODES: dict[str, Code] = {
     "L047": Code("warning", "小过失扣得不比严重情形少，轻重倒置。", "请核对分值，或引用一条 gap。"),
     "L048": Code("error", "一行扣分大于该项满分，多出的扣不到。", "请核对扣分或满分。"),
     "L050": Code("error", "没有规定达不到最低人数时怎么办。", "请引用一条 gap 写明处理。"),
-    "L051": Code("warning", "名额算出来常带小数，名次常有并列，没有规定就会争执。", "请引用一条 gap 写明处理。"),
+    "L051": Code("warning", "名额算出来常带小数，名次常有并列，没有规定就会争执。",
+                 "请写 rounding 和 ties_by（名单也可以写 ties），或引用一条 gap 写明处理。"),
     "L060": Code("warning", "没有一个环节填写它，没人知道什么时候填。", "请在 stages 里写 does。"),
     "L061": Code("warning", "限制所依据的得分永远不会低于（或达到）这个数。", "请核对条件。"),
     "L062": Code("warning", "同一名称用在两个得分上，表上分不清。", "请改成不同的名称。"),
@@ -119,5 +120,6 @@ CODES: dict[str, Code] = {
     "L073": Code("warning", "这个名额不起作用。", "请核对各档的比例。"),
     "L074": Code("warning", "要五年以上的连续记录才可能满足。", "请核对 times 与考核周期。"),
     "L075": Code("warning", "两种连续情形总是同时出现。", "请核对 times，或删去一个。"),
+    "L076": Code("warning", "同分的在这一项上也相同，永远分不出先后。", "请改为别的得分，或删去这一项。"),
 }  # fmt: skip
 """Every kind of finding; docs/lint.md explains each with an example."""

@@ -11,6 +11,7 @@ from kaohe.scheme.lint.ranges import plain_text, ranges, takes_entries
 from kaohe.scheme.model import Scheme
 from kaohe.scheme.operators import ByClass, Count, Entries, When
 from kaohe.scheme.references import nodes_of
+from kaohe.scheme.ties import criteria_for, graded_score
 from kaohe.scheme.tree import Path
 
 
@@ -63,12 +64,18 @@ def places(scheme: Scheme) -> Iterator[Remark]:
     """Quotas and lists without a word on fractions and ties; lists that can overlap."""
     for key, grade in scheme.grades.items():
         for n, quota in enumerate(grade.quotas):
-            if not (quota.gap or grade.gap):
+            criteria = criteria_for(scheme, graded_score(scheme, key), quota.ties_by)
+            is_said = bool(criteria) and "rounding" in quota.model_fields_set
+            if not (is_said or quota.gap or grade.gap):
                 what = f"“{quota.label}”不超过 {plain_text(quota.share)}%，没有写怎样取整、并列怎样算。"
                 yield Remark("L051", ("grades", key, "quotas", n), what)
     for key, one in scheme.lists.items():
         sized = (one.first, one.last, one.best_share, one.worst_share)
-        if any(x is not None for x in sized) and not one.gap:
+        by_share = one.best_share is not None or one.worst_share is not None
+        criteria = criteria_for(scheme, one.of or scheme.total, one.ties_by)
+        is_said = bool(one.ties or criteria)
+        is_said &= not by_share or "rounding" in one.model_fields_set
+        if any(x is not None for x in sized) and not (is_said or one.gap):
             what = f"“{one.title}”按名次取，没有写怎样取整、并列怎样算。"
             yield Remark("L051", ("lists", key), what)
     yield from _overlaps(scheme)

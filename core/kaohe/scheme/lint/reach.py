@@ -1,4 +1,4 @@
-"""Outcomes that cannot happen, or happen to everybody: lists, quotas, streaks."""
+"""Outcomes that cannot happen, or happen to everybody: lists, quotas, streaks, decided ties."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fractions import Fraction
 from kaohe.scheme.lint.findings import Remark, Rule
 from kaohe.scheme.lint.ranges import plain_text, ranges
 from kaohe.scheme.model import Grade, ListRule, Scheme
+from kaohe.scheme.ties import ranked_parts
 from kaohe.scheme.tree import Path
 
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
@@ -115,4 +116,16 @@ def streaks(scheme: Scheme) -> Iterator[Remark]:
         seen.setdefault(same, one.title)
 
 
-RULES: tuple[Rule, ...] = (lists, quotas, streaks)
+def ties(scheme: Scheme) -> Iterator[Remark]:
+    """Criteria that can never decide: the ranked score itself, or one that was compared before."""
+    for ranked in ranked_parts(scheme):
+        seen = {ranked.score}
+        for n, one in enumerate(ranked.criteria):
+            if one.score in seen:
+                title = scheme.scores[one.score].title
+                why = "就是所排的得分" if one.score == ranked.score else "前面已经比较过"
+                yield Remark("L076", (*ranked.path, n), f"同分时比较的“{title}”{why}。")
+            seen.add(one.score)
+
+
+RULES: tuple[Rule, ...] = (lists, quotas, streaks, ties)

@@ -9,6 +9,7 @@ from kaohe.scheme.lint.outcomes import used_rules
 from kaohe.scheme.model import BallotInstrument, Scheme, SheetInstrument
 from kaohe.scheme.operators import Carried, Rating
 from kaohe.scheme.references import gap_uses, nodes_of, score_inputs
+from kaohe.scheme.ties import tie_scores
 from kaohe.scheme.tree import texts_in
 
 
@@ -48,6 +49,7 @@ def scores(scheme: Scheme) -> Iterator[Remark]:
     reached: set[str] = set()
     todo = [scheme.total, *(g.of for g in scheme.grades.values() if g.of)]
     todo += [one.of for one in scheme.lists.values() if one.of]
+    todo += sorted(tie_scores(scheme))
     carried = [n.args for _, n in nodes_of(scheme) if isinstance(n.args, Carried)]
     todo += [args.score for args in carried if not args.scheme]
     todo += texts_in(list(scheme.rollups.values()))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kaohe.scoring.cohorts import Groups
 from kaohe.scoring.derivation import ListAccount, ListResult, QuotaAccount
 from kaohe.scoring.facts import Entry, Ruling, Standing
 from kaohe.scoring.grading import GradePlan
 from kaohe.scoring.outcomes.lists import Verdicts, draw_lists
 from kaohe.scoring.outcomes.quotas import States, settle_grades
-from kaohe.scoring.outcomes.roster import Member, Roster
+from kaohe.scoring.outcomes.roster import Roster
 from kaohe.scoring.outcomes.streaks import count_streaks
 
 if TYPE_CHECKING:
@@ -38,15 +37,13 @@ class Conclusion:
 
 
 def conclude(
-    scheme: Scheme,
+    roster: Roster,
     plans: Mapping[str, GradePlan],
-    members: Sequence[Member],
     *,
     standing: Iterable[Standing] = (),
     period: str = "",
 ) -> Conclusion:
     """Settle grades, draw lists and count streaks."""
-    roster = Roster(scheme, members, Groups(m.subject for m in members))
     grades, quotas = settle_grades(roster, plans)
     verdicts, lists = draw_lists(roster)
     streaks, accounts = count_streaks(roster, verdicts, standing, period)

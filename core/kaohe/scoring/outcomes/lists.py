@@ -16,9 +16,9 @@ from kaohe.scoring.outcomes.roster import (
     Member,
     Roster,
     share_places,
-    share_words,
     standing_of,
 )
+from kaohe.scoring.ties import Order, order_of
 from kaohe.scoring.wording import clauses, plain, shown
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class _Draw:
 
     key: str
     rule: ListRule
-    score: str
+    order: Order
     scope: str
     scored: list[Member]
     pool: list[Member] = field(default_factory=list)
@@ -51,7 +51,7 @@ class _Draw:
 
     def value(self, member: Member) -> Decimal:
         """The score that ranks."""
-        found = member.scores[self.score]
+        found = member.scores[self.order.score]
         assert found is not None
         return found
 
@@ -87,11 +87,12 @@ def _draw(
     roster: Roster, key: str, rule: ListRule, before: Verdicts
 ) -> tuple[dict[str, ListResult], list[ListAccount]]:
     score = rule.of or roster.scheme.total
+    order = order_of(roster.scheme, score, rule.ties_by)
     results: dict[str, ListResult] = {}
     accounts, cite = [], clauses(rule.cite)
     for scope, members in roster.scopes(rule.within, rule.classes):
         scored = [m for m in members if m.scores[score] is not None and key not in m.exempt]
-        draw = _Draw(key, rule, score, scope, scored)
+        draw = _Draw(key, rule, order, scope, scored)
         _fill_pool(draw, roster, before)
         taken, texts = _take(draw, roster)
         inside = set(taken)
@@ -128,7 +129,7 @@ def _fill_pool(draw: _Draw, roster: Roster, before: Verdicts) -> None:
     rule, scheme = draw.rule, roster.scheme
     for member in draw.scored:
         name, value = member.subject.id, draw.value(member)
-        title = _title(roster, draw.score)
+        title = _title(roster, draw.order.score)
         bars = [r for r in rule.barred_by if r in member.findings]
         way = [k for k in rule.gives_way_to if before[k][name].member]
         label = member.labels.get(rule.grade) if rule.grade else None
@@ -153,7 +154,7 @@ def _fill_pool(draw: _Draw, roster: Roster, before: Verdicts) -> None:
 def _take(draw: _Draw, roster: Roster) -> tuple[list[str], dict[str, tuple[str, int | None]]]:
     """Members in order, and (sentence, place) of everybody in the pool."""
     rule, count = draw.rule, len(draw.scored)
-    ranks = standing_of(draw.pool, draw.value, worst=draw.is_worst)
+    ranks = standing_of(draw.pool, draw.order, worst=draw.is_worst)
     here = f"{draw.scope}{count} 个有得分的对象"
     if count <= rule.more_than and rule.more_than:
         draw.head = f"{here}，不多于 {rule.more_than} 个，不列名单"
@@ -165,20 +166,23 @@ def _take(draw: _Draw, roster: Roster) -> tuple[list[str], dict[str, tuple[str, 
     ordered = sorted(draw.pool, key=lambda m: (ranks[m.subject.id][0], m.subject.id))
     draw.places, way = _places(draw, count)
     if draw.places is None:
+        score = draw.order.score
         draw.head = f"{here}，符合条件的全部列入"
         texts = {
-            m.subject.id: (f"{_title(roster, draw.score)} {shown(draw.value(m))}，符合条件", rank)
+            m.subject.id: (f"{_title(roster, score)} {shown(draw.value(m))}，符合条件", rank)
             for m in draw.pool
             for rank in (ranks[m.subject.id][0],)
         }
         return [m.subject.id for m in ordered], dict(texts)
     draw.head = f"{here}，{way}"
     ties = rule.ties or ("in" if rule.first is not None or rule.last is not None else "out")
+    told = draw.order.told({m.subject.id: m.scores for m in draw.pool})
     taken, found = [], {}
     for member in ordered:
         name = member.subject.id
         rank, at_most = ranks[name]
-        text = f"{draw.head}；{'倒数' if draw.is_worst else ''}第 {rank} 名"
+        text = f"{draw.head}；{told[name]}" if name in told else draw.head
+        text += f"；{'倒数' if draw.is_worst else ''}第 {rank} 名"
         tied = at_most - rank
         on_edge = rank <= draw.places < at_most
         is_in = rank <= draw.places if ties == "in" else at_most <= draw.places
@@ -202,9 +206,7 @@ def _places(draw: _Draw, count: int) -> tuple[int | None, str]:
     share = rule.best_share if rule.best_share is not None else rule.worst_share
     if share is None:
         return None, ""
-    places = share_places(share, count)
-    none = "（不足一名）" if places == 0 and count else ""
-    return places, f"{share_words(share, count, places)}，名额 {places} 个{none}"
+    return share_places(rule, share, count)
 
 
 def _account(draw: _Draw, taken: list[str]) -> ListAccount:
@@ -212,9 +214,11 @@ def _account(draw: _Draw, taken: list[str]) -> ListAccount:
     values = {m.subject.id: draw.value(m) for m in draw.pool}
     edge = shown(values[taken[-1]]) if taken else ""
     text = draw.head
+    if draw.places and draw.order.words:
+        text += f"；{draw.order.words}"
     if draw.places is not None and draw.places:
         inside = len(taken)
-        ranks = standing_of(draw.pool, draw.value, worst=draw.is_worst)
+        ranks = standing_of(draw.pool, draw.order, worst=draw.is_worst)
         tied = sum(1 for rank, most in ranks.values() if rank <= draw.places < most)
         if tied:
             word = "一并列入" if inside > draw.places else "都不列入"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kaohe.scoring.derivation import QuotaAccount
 from kaohe.scoring.grading import GradePlan, Settled
-from kaohe.scoring.outcomes.roster import Member, Roster, share_places, share_words
+from kaohe.scoring.outcomes.roster import Member, Roster, share_places, standing_of
+from kaohe.scoring.ties import Order, order_of
 from kaohe.scoring.wording import clauses, shown
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ class _Holder:
 
     member: Member
     state: Settled
-    value: Decimal
 
     @property
     def name(self) -> str:
@@ -86,28 +85,28 @@ def _apply(plan: GradePlan, quota: Quota, roster: Roster, states: States) -> lis
     score = plan.root.score
     assert score is not None
     edge, target = plan.labels.index(quota.label), plan.labels.index(quota.moves_to)
+    order = order_of(roster.scheme, score.name, quota.ties_by)
     accounts = []
     for scope, everyone in roster.scopes(quota.within, plan.classes):
         asked = [m for m in everyone if plan.id not in m.exempt]
         scored = [m for m in asked if m.scores[score.name] is not None]
         count = len(asked if quota.of == "roll" else scored)
-        places = share_places(quota.share, count)
+        places, way = share_places(quota, quota.share, count)
         holders = [
-            _Holder(m, states[m.subject.id], value)
+            _Holder(m, states[m.subject.id])
             for m in scored
-            if m.subject.id in states
-            and states[m.subject.id].index <= edge
-            and (value := m.scores[score.name]) is not None
+            if m.subject.id in states and states[m.subject.id].index <= edge
         ]
-        holders.sort(key=lambda h: (-h.value, h.name))
-        head = _head(quota, edge, scope, count, places)
-        moved = _move(holders, places, target, quota, head)
-        kept = [h.value for h in holders if h.name not in moved]
+        ranks = standing_of([h.member for h in holders], order)
+        holders.sort(key=lambda h: (ranks[h.name], h.name))
+        head = _head(quota, edge, scope, count, way)
+        moved = _move(holders, ranks, places, target, quota, head, order)
+        kept = [h.member.scores[score.name] for h in holders if h.name not in moved]
         accounts.append(
             QuotaAccount(
                 plan.id, quota.label, scope, count, places, len(holders),
                 tuple(h.name for h in holders if h.name in moved),
-                shown(kept[-1]) if kept else "", _summary(head, holders, moved, quota),
+                shown(kept[-1]) if kept else "", _summary(head, holders, moved, quota, order),
                 quota.cite, quota.gap or "",
             )
         )  # fmt: skip
@@ -115,28 +114,29 @@ def _apply(plan: GradePlan, quota: Quota, roster: Roster, states: States) -> lis
     return accounts
 
 
-def _head(quota: Quota, edge: int, scope: str, count: int, places: int) -> str:
+def _head(quota: Quota, edge: int, scope: str, count: int, way: str) -> str:
     above = "及以上" if edge else ""
-    basis = BASIS_WORDS[quota.of]
-    none = "（不足一名）" if places == 0 and count else ""
-    return (
-        f"“{quota.label}”{above}名额：{scope}{count} {basis}，"
-        f"{share_words(quota.share, count, places)}，名额 {places} 个{none}"
-    )
+    return f"“{quota.label}”{above}名额：{scope}{count} {BASIS_WORDS[quota.of]}，{way}"
 
 
-def _move(holders: list[_Holder], places: int, target: int, quota: Quota, head: str) -> set[str]:
+def _move(
+    holders: list[_Holder],
+    ranks: Mapping[str, tuple[int, int]],
+    places: int,
+    target: int,
+    quota: Quota,
+    head: str,
+    order: Order,
+) -> set[str]:
     """Move all who stand behind the places; those tied at the edge all move."""
     moved: set[str] = set()
     cite = clauses(quota.cite)
-    first: dict[Decimal, int] = {}
-    last: dict[Decimal, int] = {}
-    for place, holder in enumerate(holders, 1):
-        first.setdefault(holder.value, place)
-        last[holder.value] = place
+    told = order.told({h.name: h.member.scores for h in holders})
     for holder in holders:
-        rank, at_least = first[holder.value], last[holder.value]
-        here = f"{head}，达到的有 {len(holders)} 个，按得分排第 {rank}"
+        rank, at_least = ranks[holder.name]
+        here = f"{head}，达到的有 {len(holders)} 个，"
+        here += f"{told[holder.name]}；" if holder.name in told else ""
+        here += f"按得分排第 {rank}"
         state = holder.state
         if at_least <= places:
             text = f"{here}，在名额之内{cite}"
@@ -157,10 +157,10 @@ def _move(holders: list[_Holder], places: int, target: int, quota: Quota, head: 
     return moved
 
 
-def _summary(head: str, holders: list[_Holder], moved: set[str], quota: Quota) -> str:
+def _summary(head: str, holders: list[_Holder], moved: set[str], quota: Quota, order: Order) -> str:
+    text = f"{head}；达到的有 {len(holders)} 个"
     if not moved:
-        return f"{head}；达到的有 {len(holders)} 个，未超出"
+        return f"{text}，未超出"
     kept = len(holders) - len(moved)
-    return (
-        f"{head}；达到的有 {len(holders)} 个，保留 {kept} 个，{len(moved)} 个降为“{quota.moves_to}”"
-    )
+    how = f"，{order.words}" if order.words else ""
+    return f"{text}{how}，保留 {kept} 个，{len(moved)} 个降为“{quota.moves_to}”"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from kaohe.scoring.cohorts import Groups
 from kaohe.scoring.facts import Subject
 from kaohe.scoring.grading import Placed
+from kaohe.scoring.ties import Key, Order
 from kaohe.scoring.wording import plain
 
 if TYPE_CHECKING:
-    from kaohe.scheme.model import Scheme
+    from kaohe.scheme.model import ListRule, Quota, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +63,40 @@ def scope_title(scheme: Scheme, groups: Groups, within: str, key: str) -> str:
     return groups.titles.get(key, key) if within == "unit" else ""
 
 
-def share_places(share: Decimal, count: int) -> int:
-    """A percentage of a number of subjects, rounded down."""
-    return int(Fraction(share) * count / 100)
+ROUNDED = {"down": "舍去小数为", "half_up": "四舍五入为", "up": "进位为"}
 
 
-def share_words(share: Decimal, count: int, places: int) -> str:
-    """The same in words: 10 × 25% = 2.5，舍去小数为 2."""
+def share_places(rule: Quota | ListRule, share: Decimal, count: int) -> tuple[int, str]:
+    """The places a percentage of a number of subjects gives, and how that is said.
+
+    The words: 10 × 25% = 2.5，舍去小数为 2，名额 2 个.
+    """
     exact = Fraction(share) * count / 100
-    cut = "" if exact.denominator == 1 else f"，舍去小数为 {places}"
-    return f"{count} × {plain(share)}% = {plain(exact)}{cut}"
+    below, rest = divmod(exact, 1)
+    more = {"down": False, "half_up": 2 * rest >= 1, "up": rest > 0}[rule.rounding]
+    rounded = int(below) + more
+    places = max(rounded, min(rule.least, count))
+    text = f"{count} × {plain(share)}% = {plain(exact)}"
+    if rest:
+        text += f"，{ROUNDED[rule.rounding]} {rounded}"
+    if places > rounded:
+        text += f"，至少 {rule.least} 个"
+    none = "（不足一名）" if places == 0 and count else ""
+    return places, f"{text}，名额 {places} 个{none}"
 
 
 def standing_of(
-    members: Sequence[Member], value: Callable[[Member], Decimal | Fraction], *, worst: bool = False
+    members: Sequence[Member], order: Order, *, worst: bool = False
 ) -> dict[str, tuple[int, int]]:
-    """(competition rank, how many stand at this value or before it), best or worst first."""
-    values = sorted((value(m) for m in members), reverse=not worst)
-    first: dict[Decimal | Fraction, int] = {}
-    last: dict[Decimal | Fraction, int] = {}
-    for place, one in enumerate(values, 1):
+    """(competition rank, how many stand at this value or before it), best or worst first.
+
+    Args:
+        members: those that have the score.
+    """
+    keys = {m.subject.id: key for m in members if (key := order.key(m.scores)) is not None}
+    first: dict[Key, int] = {}
+    last: dict[Key, int] = {}
+    for place, one in enumerate(sorted(keys.values(), reverse=not worst), 1):
         first.setdefault(one, place)
         last[one] = place
-    return {m.subject.id: (first[value(m)], last[value(m)]) for m in members}
+    return {name: (first[key], last[key]) for name, key in keys.items()}
