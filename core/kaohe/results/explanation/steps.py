@@ -22,7 +22,7 @@ from kaohe.scoring.derivation import FactLine, Step
 OPERATOR_WORDS = {
     "score": "引用", "number": "固定数", "sheet": "评分表", "sheet_total": "一份评分表",
     "votes": "测评计分", "aspect": "一个方面", "rating": "评议平均", "entries": "加减分",
-    "sum": "相加", "mean": "平均", "highest": "取最高", "lowest": "取最低",
+    "sum": "相加", "product": "相乘", "mean": "平均", "highest": "取最高", "lowest": "取最低",
     "weighted": "加权合成", "cap": "封顶", "floor": "保底", "scale": "折算",
     "item": "项目得分", "section": "部分小计", "applicable": "适用项得分率",
     "applicable_share": "适用项得分率", "by_class": "按类别", "count": "计数",
