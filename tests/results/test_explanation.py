@@ -104,6 +104,16 @@ def test_scale_marks_the_band_the_score_falls_into(value: str, label: str, sente
     assert 0 <= Decimal(scale.marker) <= 100
 
 
+def test_scale_begins_below_zero_where_the_score_lies_there() -> None:
+    bands = {**BANDS.bands, "较差": Decimal(-8)}
+    scale = band_scale(BANDS.model_copy(update={"bands": bands}), Decimal("-3.5"), 2)
+
+    assert scale is not None
+    assert (scale.start, scale.cut) == ("-10", True)
+    assert Decimal(scale.marker) == Decimal("5.91")  # 6.5 of 110
+    assert [s.label for s in scale.segments if s.reached] == ["较差"]
+
+
 def _value(formula: str) -> Fraction:
     """A calculator: exact, with × ÷ and brackets."""
     text = formula.replace("×", "*").replace("÷", "/").replace("−", "-")

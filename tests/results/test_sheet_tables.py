@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 
 from kaohe import catalogue
+from kaohe.documents.inputs import SheetInput
+from kaohe.documents.sheets import sheet_pdf
 from kaohe.kit.invention import made_up_facts
 from kaohe.results.explanation.page import Explanation, explain
 from kaohe.results.explanation.steps import StepView
 from kaohe.scoring import compile_scheme
 from kaohe.scoring.facts import Facts, Mark, Subject
 from kaohe.scoring.outcomes.lists import OUTSIDE
+from tests.documents.sample import IMPRINT
 from tests.scoring.outcome_schemes import as_text
 from tests.scoring.schemes import small
+from tests.scoring.test_item_rules import GROWTH, PENALTY
 
 ITEMS = {
     "title": "项目",
@@ -87,3 +91,32 @@ def test_sheet_with_rules_is_a_table_with_sections_and_notes() -> None:
     assert "达到 5 → 5" in notes["时数"]
     assert [title for title, _ in page.tree.ballot_gaps] == ["其他"]
     assert [line.title for line in page.lines] == ["迟到", "第一部分", "评分表 · 甲", "总分"]
+
+
+def test_figures_below_zero_stand_in_the_table_and_on_paper() -> None:
+    scores = {
+        "marks": {"title": "评分", "sheet": "sheet"},
+        "total": {"title": "总分", "product": {"of": ["marks", "95"], "out_of": "100"}},
+    }
+    sheet = {"type": "sheet", "title": "评分表", "by": "assessors", "items": "table"}
+    items = {"table": {"title": "项目", "items": [GROWTH, PENALTY]}}
+    scheme = small(items=items, instruments={"sheet": sheet}, entries={}, scores=scores)
+    marks = [
+        ("甲", "growth", "-20.5"),
+        ("甲", "late", "3"),
+        ("乙", "growth", "-6"),
+        ("乙", "late", "2"),
+    ]
+    rows = tuple(Mark("k", "sheet", by, item, Decimal(value)) for by, item, value in marks)
+
+    (page,) = pages(scheme, Facts((Subject("k", "支部"),), rows))
+
+    (table,) = [card.sheets for card in cards(page.tree) if card.sheets]
+    assert [[cell.value for cell in row.cells] for row in table.rows] == [
+        ["-2.50", "-2.50"], ["-1.50", "-4.00"],
+    ]  # fmt: skip
+    assert dict(table.totals) == {"甲": "-6.50", "乙": "-4.00"}
+    assert table.full == "10"
+    assert page.total == "-4.99"
+    assert page.tree.operator == "相乘"
+    assert sheet_pdf(SheetInput(page, IMPRINT)).startswith(b"%PDF")

@@ -98,3 +98,25 @@ def test_numbering_that_starts_again_is_found() -> None:
     (remark,) = [f for f in found(data) if f.code == "L027"]
 
     assert "2、3、4" in remark.what
+
+
+def test_points_below_zero_reach_the_lowest_band_and_an_item_of_penalties_is_not_idle() -> None:
+    data = quiet()
+    data["items"]["work"]["items"][5] |= {"points": "0", "choice": {"好": "0", "差": "-5"}}
+    data["scores"]["marks"] = {"title": "评分", "sheet": "sheet"}
+    data["scores"]["total"] = {"title": "总分", "sum": ["marks", "80"]}
+    data["scores"]["own"] = {"title": "己分", "item": "sheet.f", "announced": {"maximum": "0"}}
+    data["grades"]["grade"]["bands"] = {"好": "90", "差": "76"}
+
+    found_here = {f.code: f.what for f in found(data)}
+
+    assert "L016" not in found_here
+    assert "最低一档“差”从 76 起，而得分可低到 75" in found_here["L010"]
+    assert "L004" not in found_here
+
+
+def test_an_item_of_no_points_without_penalties_is_idle() -> None:
+    data = quiet()
+    data["items"]["work"]["items"][5] |= {"points": "0", "choice": {"好": "0", "差": "0"}}
+
+    assert "L016" in {f.code for f in found(data)}

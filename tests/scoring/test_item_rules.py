@@ -13,6 +13,7 @@ import pytest
 from kaohe.scoring import FactErrors, compile_scheme
 from kaohe.scoring.bulk import frame_rows
 from kaohe.scoring.derivation import Step, SubjectResult
+from kaohe.scoring.execution import index_facts
 from kaohe.scoring.facts import Facts, Mark, Subject
 from kaohe.scoring.frames import score_frames
 from kaohe.scoring.plan import Plan
@@ -367,6 +368,30 @@ def test_share_of_what_applies_may_be_negative() -> None:
     assert points(plan, growth="-50", own="1") == "-26.67"
     assert points(plan, growth__na="1", own="1") == "20.00"
     assert plan.bounds["total"] == (D(-100), D(100))
+
+
+def test_penalties_alone_have_no_share_and_stay_within_the_proved_bounds() -> None:
+    scores = {"total": {"title": "总分", "applicable": "sheet"}}
+    plan = plan_of(PENALTY, {**DIRECT, "optional": "true"}, scores=scores)
+    table = facts({"late": "3", "own.na": "1"})
+
+    found = result(plan, {"late": "3", "own.na": "1"}, check=True)
+
+    assert found.scores["total"] is None
+    assert "没有适用的项目" in found.derivation.missing
+    evaluated = plan.executor.evaluate(index_facts(table)["k"])
+    for name, rows in evaluated.rows.items():
+        for _, values in rows:
+            for value, (low, high) in zip(values, plan.program.blocks[name].ranges, strict=True):
+                assert low <= value <= high
+
+
+def test_points_are_rounded_one_by_one_within_the_proved_bounds() -> None:
+    items = [{**PENALTY, "id": key, "choice": {"是": "0", "否": "-0.005"}} for key in "abc"]
+    plan = plan_of(*items)
+
+    assert f"{result(plan, dict.fromkeys('abc', '2')).scores['total']}" == "-0.03"
+    assert plan.bounds["total"] == (D("-0.03"), D(0))
 
 
 def test_a_typed_total_may_be_as_low_as_the_items() -> None:

@@ -28,7 +28,8 @@ class Item(Part):
     id: Identifier
     title: Title
     points: Number | None = None
-    """The maximum; the minimum is 0, or the lowest of a table that goes below it.  None on groups that only a ballot uses."""
+    """The maximum; the minimum is 0, or the lowest of a table that goes below it.  None on groups
+    that only a ballot uses."""
     section: Identifier | None = None
     """Heading it stands under (a key of the group's `sections`)."""
     optional: Flag = False

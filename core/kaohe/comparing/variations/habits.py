@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LEAVES = {"sheet": "平均分", "votes": "平均分", "entries": "合计", "rating": "平均分"}
 _INLINE = {
     "sum": "相加的结果", "mean": "平均的结果", "cap": "封顶后的得分", "weighted": "加权的结果",
-    "scale": "折算的结果",
+    "scale": "折算的结果", "product": "相乘的结果",
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from kaohe.results.explanation.figures import plain
 from kaohe.scheme.model import Grade
@@ -49,7 +49,8 @@ def band_scale(grade: Grade, value: Decimal, decimals: int) -> Scale | None:
         return None
     bands = list(grade.bands.items())
     lowest_inner = min((low for _, low in bands if low > 0), default=Decimal(0))
-    start = max(min(lowest_inner, value) - STEP, Decimal(0)) // STEP * STEP
+    start = max(min(lowest_inner, value) - STEP, min(value, Decimal(0)))
+    start = (start / STEP).to_integral_value(ROUND_FLOOR) * STEP
     end = max(Decimal(100), value, *(low for _, low in bands))
     span = end - start
     if not span:
@@ -78,6 +79,6 @@ def band_scale(grade: Grade, value: Decimal, decimals: int) -> Scale | None:
     if better and sentence:
         sentence += f"；距“{better[0]}”（{plain(better[1])}）还差 {better[1] - value:.{decimals}f}"
     return Scale(
-        tuple(reversed(segments)), plain(start), plain(end), start > 0,
+        tuple(reversed(segments)), plain(start), plain(end), bool(start),
         _percent(position(value)), shown, sentence,
     )  # fmt: skip

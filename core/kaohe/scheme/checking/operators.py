@@ -163,6 +163,6 @@ _CHECKS: dict[type, Check] = {
     o.ItemScore: _sheet, o.SectionScore: _sheet, o.Applicable: _sheet, o.RaterRank: _sheet,
     o.RankPoints: _ladder, o.Votes: _votes, o.VoteShare: _share, o.Count: _rules,
     o.Entries: _rules, o.When: _when, o.ByClass: _by_class, o.Band: _band, o.ProRata: _pro_rata,
-    o.Interpolate: _interpolate, o.Ratio: _ratio, o.Product: _product, o.Relative: _relative, o.Best: _kept,
-    o.Trimmed: _kept, o.Periods: _periods, o.Carried: _periods,
+    o.Interpolate: _interpolate, o.Ratio: _ratio, o.Product: _product, o.Relative: _relative,
+    o.Best: _kept, o.Trimmed: _kept, o.Periods: _periods, o.Carried: _periods,
 }  # fmt: skip

@@ -176,7 +176,7 @@ class _Itemised:
                 complete = complete * one.ready
         has_total = block.leaf(level, "totals")
         value = has_total.choose(block.leaf(level, "typed"), total)
-        low = q.round_fraction(Fraction(self.group.low), self.decimals, "up")
+        low = Fraction(min(value.low, 0), self.unit)
         high = max(
             sum((one.exact.high for one in items), Fraction()), Fraction(full_marks(self.group))
         )

@@ -84,9 +84,9 @@ class _PartMeaning(Meaning):
             value = value + one.points
             applies = plan.block.const(1) if one.absent is None else one.absent.negated()
             counts = counts.larger(applies)
-        low = sum((Fraction(one.item.low) for one in members), Fraction())
+        low = Fraction(min(value.low, 0), unit)
         high = sum((one.exact.high for one in members), Fraction())
-        low, high = (q.round_fraction(v, build.scheme.decimals, "up") for v in (low, high))
+        high = q.round_fraction(high, build.scheme.decimals, "up")
         ready = plan.filled
         detail = _Detail(plan, value, counts * ready, ready, wanted, build.scheme.decimals)
         exact = _mean(detail, unit, low, high, build)
