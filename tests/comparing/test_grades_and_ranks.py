@@ -223,3 +223,15 @@ def test_ranks_that_follow_from_a_wrong_total() -> None:
     assert all(d.is_consequence for d in ranks)
     assert all(sheet.cell(6, "综合得分") in d.cause.upstream for d in ranks)
     assert {d.meaning for d in found.own_errors} == {"score:total"}
+
+
+def test_old_bands_in_several_rows_are_told_from_another_column() -> None:
+    sheet = made_sheet(91, 20)
+    for row in sheet.rows:
+        if 85 <= row["综合得分"] < 90:
+            row["单位等次"] = "优秀"
+
+    found = [d for d in compared(sheet.content()).own_errors if d.meaning == "grade:unit"]
+
+    assert len(found) > 1
+    assert {d.cause.text for d in found} == {"“优秀”的界限用成 85 分，应为 90 分"}

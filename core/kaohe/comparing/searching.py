@@ -30,7 +30,7 @@ _UNPINNED = 12
 """How much less likely it is that a figure on the sheet was not calculated on with."""
 _HABIT_ALONE = 5
 _REPEATED = {2: 8}
-_REPEATED_OFTEN = 30
+_REPEATED_OFTEN, _MOST_TIMES = 30, 9
 _EVERYWHERE = 10
 _DRAGGED = 20
 _HAIR, _HAIRLINE = 2, 15
@@ -100,7 +100,7 @@ class Search:
         if candidate.key is None:
             return
         if times > 2:
-            rank -= _REPEATED_OFTEN
+            rank -= _REPEATED_OFTEN + min(times, _MOST_TIMES)
         else:
             rank -= _REPEATED.get(times, 0)
         key = candidate.key
