@@ -267,3 +267,15 @@ def test_a_rank_that_follows_from_a_wrong_criterion() -> None:
 
     causes = {d.meaning: d.cause.code for d in found.differences}
     assert causes["rank"] == "consequence"
+
+
+def test_old_bands_in_several_rows_are_told_from_another_column() -> None:
+    sheet = made_sheet(91, 20)
+    for row in sheet.rows:
+        if 85 <= row["综合得分"] < 90:
+            row["单位等次"] = "优秀"
+
+    found = [d for d in compared(sheet.content()).own_errors if d.meaning == "grade:unit"]
+
+    assert len(found) > 1
+    assert {d.cause.text for d in found} == {"“优秀”的界限用成 85 分，应为 90 分"}

@@ -54,6 +54,7 @@ _NUMBER = re.compile(r"第?[0-9一二三四五六七八九十甲乙丙丁]{1,3}(
 _SHARES = ("折合", "折算", "加权", "权重", "折后", "平均", "均分")
 """A share or a mean of a score is not the score."""
 _TOTAL_ENDS = ("总分", "总得分", "总成绩", "总评分", "最终得分")
+_CHANGES = ("加分", "扣分", "减分")
 _TRIFLES = ("序号", "备注", "编号", "说明", "签字", "备考", "附注")
 
 
@@ -133,8 +134,10 @@ class Meanings:
         """
         inputs = self.vocabulary.match(stacks)
         items = self.items.match(stacks)
+        titled = {self._titled(titles) for titles in stacks}
         out: list[str | None] = []
         for titles, word, item in zip(stacks, inputs, items, strict=True):
+            others = titled - {self._titled(titles)}
             tried = (
                 self._part(titles),
                 self._input(word) if word and not self._is_points(word, titles) else None,
@@ -146,7 +149,7 @@ class Meanings:
                 self._item_points(titles),
                 self._near(titles),
             )
-            out.append(next((m for m in tried if m and m not in out), None))
+            out.append(next((m for m in tried if m and m not in out and m not in others), None))
         # A column of means beside the single sheets is no further sheet.
         several = {m.partition("#")[0] for m in out if m and "#" in m}
         out = [None if m in several else m for m in out]
@@ -175,9 +178,13 @@ class Meanings:
         return rule is not None and isinstance(rule.points, dict) and self._is_named(titles)
 
     def _is_named(self, titles: tuple[str, ...]) -> bool:
-        """Whether a heading is the title of a score in full."""
+        return self._titled(titles) is not None
+
+    def _titled(self, titles: tuple[str, ...]) -> str | None:
+        """The score whose title in full a heading is."""
         key = match_key(_BRACKETS.sub("", titles[-1])) if titles else ""
-        return any(key == match_key(n.title) for n in self.scheme.scores.values() if n.title)
+        named = (n for n, s in self.scheme.scores.items() if s.title and match_key(s.title) == key)
+        return next((f"{SCORE}:{name}" for name in named), None)
 
     def _loose(self, titles: tuple[str, ...]) -> str | None:
         """An input whose words differ from the heading only in 票数, 得分 and the like."""
@@ -202,7 +209,7 @@ class Meanings:
         if not key.endswith(_SCORE_ENDS) or any(word in key for word in _SHARES):
             return None
         total = self.scheme.total
-        if key.endswith(_TOTAL_ENDS) or "综合" in key:
+        if key.endswith(_TOTAL_ENDS) or ("综合" in key and not key.endswith(_CHANGES)):
             return f"{SCORE}:{total}" if total in self.scheme.scores else None
         stem = _stem(key)
         name = self._containing(stem) if len(stem) >= 2 else None

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kaohe.workbooks import Workbook
 
 _MOST_OTHERS = 3
+_MOST_NAMED = 3
 _UNKNOWN = 90
 
 
@@ -314,10 +315,19 @@ class _Comparing:
                 self.found += [found] if found else []
 
     def _flags(self) -> None:
+        raised: dict[str, list[str]] = {}
         for line in self.bench.lines:
             for flag in line.result.flags:
                 if flag.id != "missing" and not flag.waived:
-                    self.notes.append(f"{line.row.title}：{flag.title}。{flag.sentence}")
+                    told = f"{flag.title}。{flag.sentence}"
+                    raised.setdefault(told, []).append(line.row.title)
+        self.notes += [f"{_listed(titles)}：{told}" for told, titles in raised.items()]
+
+
+def _listed(titles: list[str]) -> str:
+    return "、".join(titles[:_MOST_NAMED]) + (
+        f"等 {len(titles)} 个" if titles[_MOST_NAMED:] else ""
+    )
 
 
 def _derivation_lines(steps: Iterable[Step], name: str) -> list[str]:

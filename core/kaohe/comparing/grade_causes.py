@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kaohe.comparing.model import Cause
-from kaohe.comparing.outcomes import Outcomes, label_of, wrong_cells
+from kaohe.comparing.outcomes import Outcomes, Reading, label_of, wrong_cells
 from kaohe.comparing.tree import closure
 from kaohe.workbooks import match_key
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kaohe.scheme.model import Scheme
 
 _UNKNOWN_LABEL, _NEIGHBOUR, _FOLLOWED = 5, 40, 2
+_OPPOSED, _REPEATED = 10, -15
 
 
 def same_label(written: str, label: str | None, labels: list[str]) -> bool:
@@ -80,9 +81,26 @@ def find_grade_causes(
     for one in outcomes.grade_readings(key):
         is_new = all(c.text != one.text for c in found)
         if is_new and label_of(one.results.get(subject), key) == written:
-            found.append(Cause(one.code, one.text, one.rank))
+            found.append(Cause(one.code, one.text, one.rank + _by_others(outcomes, key, one)))
     found += _stale(outcomes, line, key, written)
     return sorted(found, key=lambda c: c.rank)
+
+
+def _by_others(outcomes: Outcomes, key: str, reading: Reading) -> int:
+    """What the other rows say: one reading was hardly used in a single row of many."""
+    explained = against = 0
+    for line in outcomes.bench.lines:
+        figure = line.row.figures.get(f"grade:{key}")
+        if figure is None:
+            continue
+        written = known_label(figure.text, labels_of(outcomes.bench.scheme, key))
+        here = label_of(reading.results.get(line.facts.subject.id), key)
+        right = label_of(line.result, key)
+        explained += here == written != right
+        against += here != written == right
+    if against:
+        return _OPPOSED
+    return _REPEATED if explained > 1 else 0
 
 
 def _followed(outcomes: Outcomes, line: Line, key: str, written: str) -> list[Cause]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,10 @@ class OfficeFigure:
     value: Decimal | None = None
     problem: str = ""
 
+    def negated(self) -> OfficeFigure:
+        """The same with the other sign."""
+        return replace(self, value=None if self.value is None else -self.value)
+
 
 @dataclass(slots=True)
 class OfficeRow:
@@ -79,6 +83,13 @@ class OfficeTable:
         """The figures of a column."""
         figures = (row.figures.get(meaning) for row in self.rows.values())
         return [one.value for one in figures if one is not None and one.value is not None]
+
+    def negate(self, meaning: str) -> None:
+        """Take the figures of a column for what is taken off."""
+        for row in self.rows.values():
+            if meaning in row.figures:
+                row.figures[meaning] = row.figures[meaning].negated()
+            row.again = [(m, f.negated() if m == meaning else f) for m, f in row.again]
 
 
 def read_office_table(

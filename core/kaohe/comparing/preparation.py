@@ -78,6 +78,7 @@ def prepare(
     scheme = with_item_scores(terms.scheme, [n for n in shown if n.startswith(ITEM_POINTS)])
     meanings = Meanings(terms.scheme)
     table = read_office_table(book, layout, meanings=meanings, roll=roll)
+    _negate_deductions(table, shown, scheme)
     parts = {n: shown_decimals(table.values(f"{SCORE}:{n}")) for n in shown if n.startswith(PART)}
     scheme = with_parts(scheme, parts)
     facts, view, strangers = _facts(table, record)
@@ -105,6 +106,18 @@ def prepare(
     }
     missing = left_out(table, scheme, facts=facts, view=view, roll=roll)
     return Prepared(bench, table, all_facts, given, holes, view, strangers, missing, sums)
+
+
+def _negate_deductions(table: OfficeTable, shown: list[str], scheme: Scheme) -> None:
+    """Under 扣分 offices write 3 for what the scheme counts as -3."""
+    for name in shown:
+        args: Any = scheme.scores[name].args if name in scheme.scores else None
+        rules = [scheme.entries[key].sign for key in getattr(args, "rules", ())]
+        values = table.values(f"{SCORE}:{name}")
+        if rules and set(rules) == {"-"} and any(values) and min(values) >= 0:
+            table.negate(f"{SCORE}:{name}")
+            title = scheme.scores[name].title or name
+            table.notes.append(f"“{title}”一列写的是扣掉的分数，按负数核对")
 
 
 def _facts(table: OfficeTable, record: Record | None) -> tuple[Facts, RecordView | None, list[str]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from kaohe.comparing.arithmetic import delta, shown_value
@@ -29,7 +30,7 @@ _UNPINNED = 12
 """How much less likely it is that a figure on the sheet was not calculated on with."""
 _HABIT_ALONE = 5
 _REPEATED = {2: 8}
-_REPEATED_OFTEN = 30
+_REPEATED_OFTEN, _MOST_TIMES = 30, 9
 _EVERYWHERE = 10
 _DRAGGED = 20
 _HAIR, _HAIRLINE = 2, 15
@@ -99,7 +100,7 @@ class Search:
         if candidate.key is None:
             return
         if times > 2:
-            rank -= _REPEATED_OFTEN
+            rank -= _REPEATED_OFTEN + min(times, _MOST_TIMES)
         else:
             rank -= _REPEATED.get(times, 0)
         key = candidate.key
@@ -247,6 +248,8 @@ class Search:
     ) -> None:
         inside = set(closure(self.bench.scheme, one.name))
         for variation in self.bench.variations:
+            if extra and not variation.is_habit and variation.code != "parameter":
+                continue  # the figures below stand there, right
             if variation.at in inside or variation.at not in self.bench.scheme.scores:
                 self._try(one, variation, pins, taken, extra=extra)
 
@@ -357,23 +360,30 @@ class Search:
             self._try(one, variation, pins, ())
 
     def _try_neighbours(self, one: Suspicion) -> None:
-        """A part taken from the row above or below, as a dragged formula does."""
-        lines = self.bench.lines
+        """Parts side by side taken from the row above or below, as a dragged formula does."""
+        lines, bench = self.bench.lines, self.bench
         here = lines.index(one.line)
-        for place in (here - 1, here + 1):
-            for part in direct_scores(self.bench.scheme, one.name):
-                theirs = lines[place].result.scores.get(part) if 0 <= place < len(lines) else None
-                if theirs is None or theirs == one.line.result.scores.get(part):
-                    continue
-                pins = self.bench.pins(one.line, one.name, ()) | {part: Fraction(theirs)}
-                tried = self.bench.start(one.line, pins)
-                if self.bench.equals(one.name, tried.named(one.name), one.figure):
-                    text = (
-                        f"计算时“{self.bench.title(part)}”用了“{lines[place].row.title}”的 "
-                        f"{self.bench.shown(part, theirs)}"
-                    )
-                    steps = tuple(chain(tried, one.name, one.name))
-                    one.candidates.append(Candidate(Cause("row", text, _DRAGGED), None, steps))
+        parts = direct_scores(bench.scheme, one.name)
+        spans = [parts[a:b] for a, b in combinations(range(len(parts) + 1), 2)]
+        for place, span in product((here - 1, here + 1), sorted(spans, key=len)):
+            scores = lines[place].result.scores if 0 <= place < len(lines) else {}
+            theirs = {part: value for part in span if (value := scores.get(part)) is not None}
+            if len(theirs) < len(span) or any(
+                value == one.line.result.scores.get(part) for part, value in theirs.items()
+            ):
+                continue
+            pins = bench.pins(one.line, one.name, ())
+            pins |= {part: Fraction(value) for part, value in theirs.items()}
+            tried = bench.start(one.line, pins)
+            if bench.equals(one.name, tried.named(one.name), one.figure):
+                used = "、".join(
+                    f"“{bench.title(part)}”{bench.shown(part, value)}"
+                    for part, value in theirs.items()
+                )
+                text = f"计算时用了“{lines[place].row.title}”一行的{used}"
+                steps = tuple(chain(tried, one.name, one.name))
+                rank = _DRAGGED + len(span) - 1
+                one.candidates.append(Candidate(Cause("row", text, rank), None, steps))
 
     def _try_pairs(self, one: Suspicion) -> None:
         inside = set(closure(self.bench.scheme, one.name))
