@@ -100,7 +100,7 @@ lists:
 
     assert told["怎样计分"][-1] == f"排名次时，{rule}；仍相同的并列"
     assert told["等次"][-1] == (
-        "“优秀”及以上不超过有得分的对象的 20%，四舍五入取整；"
+        "“优秀”不超过有得分的对象的 20%，四舍五入取整；"
         f"多出的从低分起降为“合格”，{rule}，边上并列的一起降"
     )
     assert told["名单"] == [
@@ -108,3 +108,20 @@ lists:
         "第一：按考核组得分取前 1 名；考核组得分相同的依次比较“自评得分”",
         "自评：按自评得分取最后 5%，向下取整，至少 1 个",
     ]
+
+
+def test_a_quota_of_a_grade_below_the_best_holds_for_those_above_it_too() -> None:
+    quotas = "quotas: [{label: 良好, share: 60, moves_to: 合格}]}"
+    text = SMALL.replace("优秀: 90, 合格: 0}}", f"优秀: 90, 良好: 80, 合格: 0}}, {quotas}")
+    (told,) = (s for s in describe(read_source(text, name="x").bind()) if s.title == "等次")
+
+    assert told.lines[-1].text.startswith("“良好”及以上不超过有得分的对象的 60%，")
+
+
+@pytest.mark.parametrize(("unit", "said"), [("%", "8%及以上 60"), ("人", "8 人及以上 60")])
+def test_a_unit_stands_behind_its_figure_as_it_is_written(unit: str, said: str) -> None:
+    rule = f'bracket: {{of: {{title: 增幅, unit: "{unit}"}}, lowest: {{8: 60}}}}'
+    text = SMALL.replace('points: 60, cite: "一"}', f'points: 60, cite: "一", {rule}}}')
+    (told,) = (s for s in describe(read_source(text, name="x").bind()) if s.title == "指标")
+
+    assert f"按增幅：{said}；其余 0" in [one.text for one in told.lines]

@@ -14,7 +14,7 @@ from kaohe.records import RecordErrors, read_record
 from kaohe.records.columns import is_known, words_of
 from kaohe.records.json_template import template_json
 from kaohe.records.workbook_template import template_xlsx
-from kaohe.scheme.reading import read_source
+from kaohe.scheme.reading import SchemeSource, read_source
 from kaohe.scoring.facts import Entry, Mark, Ruling, Vote
 from tests.records.making import read
 from tests.scheme.test_rollups import MONTH
@@ -49,6 +49,22 @@ def test_json_template_explains_every_key_it_offers() -> None:
 
     assert set(subject) - {"_说明"} == set(subject["_说明"])
     assert "0—100" in json.dumps(subject["_说明"]["own"], ensure_ascii=False)
+
+
+def test_examples_of_a_total_do_not_pass_its_maximum() -> None:
+    told = json.loads(template_json(demo_source()))["subjects"][0]["_说明"]["group"]
+    assert "[96, 97.5, 95]" in told["填什么"]
+    data = demo_source().data
+    key = data["instruments"]["group"]["items"]
+    group = {**data["items"][key], "items": [{"id": "a", "title": "甲", "points": "20"}]}
+    changed = {**data, "items": {**data["items"], key: group}}
+
+    told = json.loads(template_json(SchemeSource.from_data(changed)))["subjects"][0]["_说明"][
+        "group"
+    ]
+
+    assert told["署名"]["total"] == 19
+    assert "[19, 19, 19]" in told["填什么"]
 
 
 def test_json_template_offers_every_instrument_and_rule() -> None:

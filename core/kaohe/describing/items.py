@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kaohe.describing.formulas import table_text
 from kaohe.scoring.ties import order_of
-from kaohe.scoring.wording import plain
+from kaohe.scoring.wording import plain, unit_words
 
 if TYPE_CHECKING:
     from kaohe.scheme.items import Item
@@ -29,7 +29,7 @@ def item_terms(item: Item) -> Iterator[str]:
             yield f"− {row.title}：{deduction_text(row)}{cite}"
     if item.bracket is not None:
         rule = item.bracket
-        unit = f" {rule.of.unit}" if rule.of.unit else ""
+        unit = unit_words(rule.of.unit)
         top = bool(rule.lowest)
         table = table_text(rule.lowest or rule.highest, rule.otherwise, from_top=top, unit=unit)
         yield f"按{rule.of.title}：{table}"
@@ -41,7 +41,7 @@ def item_terms(item: Item) -> Iterator[str]:
         )
         yield f"按{ratio.part.title} ÷ {ratio.whole.title}：{table}{none}"
     if item.pro_rata is not None:
-        unit = f" {item.pro_rata.of.unit}" if item.pro_rata.of.unit else ""
+        unit = unit_words(item.pro_rata.of.unit)
         yield f"{item.pro_rata.of.title}达到 {plain(item.pro_rata.full_at)}{unit}满分，不足按比例"
     if item.choice is not None:
         yield "、".join(f"{label} {plain(p)}" for label, p in item.choice.options.items())
@@ -135,12 +135,13 @@ def _rounding(rule: ListRule | Quota) -> str:
     return _ROUNDING[rule.rounding] + (f"，至少 {rule.least} 个" if rule.least else "")
 
 
-def quota_text(quota: Quota, scheme: Scheme, *, score: str) -> str:
-    """A share of the best grades, of a grade that rests on a score."""
+def quota_text(quota: Quota, scheme: Scheme, *, score: str, is_best: bool) -> str:
+    """A share of the best grades, of a grade that rests on a score; `is_best`: of the best alone."""
     ties = order_of(scheme, score, quota.ties_by).words
     of = "全部对象" if quota.of == "roll" else "有得分的对象"
     where = _WITHIN[quota.within]
+    label = f"“{quota.label}”{'' if is_best else '及以上'}"
     return (
-        f"{where}“{quota.label}”及以上不超过{of}的 {plain(quota.share)}%，{_rounding(quota)}；"
+        f"{where}{label}不超过{of}的 {plain(quota.share)}%，{_rounding(quota)}；"
         f"多出的从低分起降为“{quota.moves_to}”{f'，{ties}' if ties else ''}，边上并列的一起降"
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kaohe.describing.formulas import formula_text
 from kaohe.describing.items import entry_text, item_terms, list_text, quota_text, turnout_text
 from kaohe.records.wording import PERIOD_WORDS
+from kaohe.scheme.references import labels_of
 from kaohe.scheme.ties import graded_score
 from kaohe.scoring.operators.sheet import full_marks
 from kaohe.scoring.ties import order_of
@@ -219,7 +220,9 @@ class _Teller:
                 yield self.line(text=f"{title}{edge} 时，最高为{limit.at_most}", of=limit, level=2)
             score = graded_score(self.scheme, key)
             for quota in grade.quotas:
-                yield self.line(text=quota_text(quota, self.scheme, score=score), of=quota, level=2)
+                is_best = labels_of(self.scheme, key)[:1] == [quota.label]
+                text = quota_text(quota, self.scheme, score=score, is_best=is_best)
+                yield self.line(text=text, of=quota, level=2)
 
     def lists(self) -> Iterator[Line]:
         """Lists and streaks."""

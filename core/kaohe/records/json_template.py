@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kaohe.records.json_entries import STATE_WORDS
@@ -124,6 +125,13 @@ def _items(scheme: Scheme, sheet: SheetInstrument) -> dict[str, Any]:
     return out
 
 
+def _likely_totals(high: Decimal | None) -> list[float]:
+    """Examples of a sheet's total, none above its maximum."""
+    if high is None or high >= 98:
+        return [96, 97.5, 95]
+    return [int(high * share / 100) for share in (96, 98, 95)]
+
+
 def _instrument(scheme: Scheme, key: str, one: Instrument) -> tuple[Any, Any]:
     """(what it says, what stands there at first)."""
     note: dict[str, Any] = {"填什么": one.title, "依据": list(one.cite)}
@@ -131,8 +139,9 @@ def _instrument(scheme: Scheme, key: str, one: Instrument) -> tuple[Any, Any]:
         word = key if one.by == "subject" else f"{key}#1"
         note["填什么"] = f"{one.title}：总分一个数字，或按项目写成一组键值（样子见下）"
         if one.by == "assessors":
-            note["填什么"] += "；几名考核人写成列表，如 [96, 97.5, 95]，取平均"
-            note["署名"] = {"by": "考核人", "total": 96}
+            totals = _likely_totals(tell(word, scheme).high)
+            note["填什么"] += f"；几名考核人写成列表，如 {totals}，取平均"
+            note["署名"] = {"by": "考核人", "total": totals[0]}
         note["限制"] = tell(word, scheme).limits
         note["项目"] = _items(scheme, one)
         return note, None if one.by == "subject" else []

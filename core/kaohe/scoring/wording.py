@@ -14,6 +14,11 @@ BESIDE = "总分之外的得分"
 MINUS = "−"
 
 
+def unit_words(unit: str) -> str:
+    """A unit as it stands behind a figure: 6 人, but 6%."""
+    return f" {unit}" if unit[:1].isalnum() else unit
+
+
 def scaled_decimal(number: int, decimals: int) -> Decimal:
     """The decimal that a scaled integer stands for."""
     return Decimal(number).scaleb(-decimals)

@@ -22,7 +22,7 @@ from kaohe.scoring.rules.base import (
     table_row,
     top,
 )
-from kaohe.scoring.wording import plain
+from kaohe.scoring.wording import plain, unit_words
 
 if TYPE_CHECKING:
     from kaohe.scheme.model import Item
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def amount(measured: Measured, value: Decimal) -> str:
     """A figure with its unit."""
-    return f"{plain(value)} {measured.unit}".strip()
+    return f"{plain(value)}{unit_words(measured.unit)}"
 
 
 def table_words(rows: Mapping[Decimal, Decimal], otherwise: Decimal, *, from_top: bool) -> str:
