@@ -329,16 +329,52 @@ def test_what_is_taken_off_may_be_written_without_a_sign() -> None:
     under, book = _terms_of("enterprise.discipline"), openpyxl.Workbook()
     rows = book.active
     assert rows is not None
-    rows.append(["所属单位", "原考核得分", "加分", "班子履责扣分", "类似案件扣分", "最后得分"])
+    rows.append([
+        "所属单位", "原考核得分", "加分", "班子履责扣分", "人员处分扣分", "类似案件扣分", "重大事故事件扣分",
+        "最后得分",
+    ])  # fmt: skip
     for n, total in enumerate((86, 87, 90, 89)):
-        rows.append([f"{n + 1}厂", 90 + n, 1, (n + 1) % 3 * 3, 2, total])
+        rows.append([f"{n + 1}厂", 90 + n, 1, (n + 1) % 3 * 3, 0, 2, 0, total])
     out = io.BytesIO()
     book.save(out)
 
     found = compared(out.getvalue(), under)
 
-    assert [(d.cell, d.ours) for d in found.differences] == [("F3", "84.00"), ("F4", "91.00")]
+    assert [(d.cell, d.ours) for d in found.differences] == [("H3", "84.00"), ("H4", "91.00")]
     assert "“班子履责扣分”一列写的是扣掉的分数，按负数核对" in found.notes
+
+
+def test_a_total_is_not_accused_for_a_column_nobody_named() -> None:
+    under, book = _terms_of("enterprise.discipline"), openpyxl.Workbook()
+    rows = book.active
+    assert rows is not None
+    rows.append(["所属单位", "原考核得分", "另加", "班子履责扣分", "最后得分", "名次"])
+    for n in range(4):
+        rows.append([f"{n + 1}厂", 90 - n, 3 - n, 0, 93 - 2 * n, n + 1])
+    out = io.BytesIO()
+    book.save(out)
+
+    found = compared(out.getvalue(), under)
+
+    assert found.differences == []
+    assert any("“最后得分”没有重算：没有“加分”" in note for note in found.notes)
+
+
+def test_a_row_with_an_entry_that_cannot_be_used_is_not_accused() -> None:
+    under, book = _terms_of("enterprise.discipline"), openpyxl.Workbook()
+    rows = book.active
+    assert rows is not None
+    rows.append(["所属单位", "综合荣誉称号", "原考核得分", "最后得分"])
+    rows.append(["1厂", 3, 90, 93])
+    rows.append(["2厂", "省部级", 90, 92])
+    out = io.BytesIO()
+    book.save(out)
+
+    found = compared(out.getvalue(), under)
+
+    assert [p.what for p in found.problems] == ["标准中没有“3”"]
+    assert found.differences == []
+    assert found.subjects == 1
 
 
 def test_parts_of_another_row_are_found() -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kaohe.comparing.item_columns import ITEM_POINTS
-from kaohe.comparing.tree import closure, walk
+from kaohe.comparing.tree import closure, direct_scores, walk
 from kaohe.scheme.entries import EntryRule
 from kaohe.scheme.operators import Entries, ItemScore, Node
 from kaohe.scoring.facts import Entry, Facts
@@ -82,15 +82,34 @@ def node_sources(node: Node) -> set[str]:
 
 
 def unsupported_scores(scheme: Scheme, *, shown: Iterable[str], known: set[str]) -> GivenScores:
-    """The shown scores for which no column holds anything they rest on, the innermost first."""
+    """The shown scores that cannot be computed: no column holds anything they rest on.
+
+    Beside some inputs a source without a column is nothing that happened; in a table of results alone
+    nobody can tell, so what rests on it is taken over too.
+    """
     wanted = [name for name in shown if name in scheme.scores]
     given: set[str] = set()
     for name in wanted:
         sources = sources_of(scheme, name)
         below = set(closure(scheme, name)[1:]) & set(wanted)
-        if sources and not sources & known and not below:
+        covered = {one for inner in below for one in sources_of(scheme, inner)}
+        if sources - covered if not known else sources and not sources & known and not below:
             given.add(name)
     return GivenScores(frozenset(given))
+
+
+def without_columns(scheme: Scheme, given: Iterable[str], *, shown: Iterable[str]) -> list[str]:
+    """Why scores some parts of which are shown are taken over all the same, in words."""
+    wanted, told = set(shown), []
+    for name in (n for n in scheme.scores if n in set(given)):
+        parts = direct_scores(scheme, name)
+        missing = [p for p in parts if p not in wanted and not set(closure(scheme, p)) & wanted]
+        if missing and len(missing) < len(parts):
+            titles = "、".join(f"“{scheme.scores[one].title or one}”" for one in missing)
+            told.append(
+                f"“{scheme.scores[name].title or name}”没有重算：没有{titles}的列；表里有的，请指明是哪一列"
+            )
+    return told
 
 
 def with_item_scores(scheme: Scheme, names: Iterable[str]) -> Scheme:

@@ -31,7 +31,7 @@ _MOST_DECIMALS = 6
 """What a formula computed without rounding is told in that many; the cell holds more."""
 _YEAR = re.compile(r"(20\d\d)\s*(年|考核|度)")
 _EMPTY = {"—", "——", "-", "/", "／", "－"}
-_REF = re.compile(r"^(.*![A-Z]+)(\d+)")
+_REF = re.compile(r"^(.*?![A-Z]+)(\d+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 from kaohe.comparing.arithmetic import half_up
 from kaohe.comparing.bench import Bench, Line
 from kaohe.comparing.columns import INPUT, SCORE, Meanings
-from kaohe.comparing.given import GivenScores, unsupported_scores, with_item_scores
+from kaohe.comparing.given import (
+    GivenScores,
+    unsupported_scores,
+    with_item_scores,
+    without_columns,
+)
 from kaohe.comparing.item_columns import ITEM_POINTS
 from kaohe.comparing.left_out import left_out
 from kaohe.comparing.office import OfficeTable, read_office_table
@@ -84,6 +89,7 @@ def prepare(
     facts, view, strangers = _facts(table, record)
     known = _known(layout, scheme) if record is None else _all_sources(scheme)
     given = unsupported_scores(scheme, shown=shown, known=known)
+    table.notes += without_columns(scheme, given.names, shown=shown)
     figures = _figures(table, shown, scheme, view)
     sums = wrong_sums(table, scheme, meanings, given.names)
     figures |= {key: one.ours for key, one in sums.items()}
