@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from kaohe.scoring import quantities as q
@@ -128,8 +127,8 @@ class RatioBracketMeaning(RuleMeaning):
 
 
 def _percent(share: Fraction) -> str:
-    """A percentage; digits that do not end are cut, never rounded up to the next bracket."""
-    cut = Fraction(floor(share * 10_000), 10_000)
+    """A percentage; digits that do not end are cut, never rounded to the next bracket."""
+    cut = Fraction(int(share * 10_000), 10_000)
     return f"{plain(cut)}%" if cut == share else f"{plain(cut)}…%"
 
 
