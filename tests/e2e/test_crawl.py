@@ -34,6 +34,7 @@ ROLES = {
     "zuzhang": {"/units/", "/sheets/*/score/", "/sheets/*/view/", "/sheets/*/return/", "/claims/"},
     "dangwei": {"/decisions/", "/campaigns/*/decision/"},
     "jiandu": {"/journal/", "/campaigns/*/results/", "/results/subjects/*/"},
+    "sheji": {"/schemes/"},
     "jishu": {"/register/accounts/", "/register/accounts/*/", "/register/accounts/new/"},
 }  # fmt: skip
 """Role's user name -> shapes of addresses the crawl must come past; it looks at all others too."""

@@ -29,6 +29,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("zuzhang", "考核组组长（第一组）", "我的单位：对照自评逐项打分"),
     DemoAccount("dangwei", "党委", "审定：同意或调整建议的等次"),
     DemoAccount("jiandu", "监督", "日志和全部结果"),
+    DemoAccount("sheji", "办法设计", "办法：上传、检查、试填，两个版本的不同"),
     DemoAccount("jishu", "系统管理", "账号"),
 )
 
@@ -68,6 +69,7 @@ def create_accounts(sample: SampleCampaign) -> None:
         ("kaoheban2", "考核办复核员", Role.Kind.ORGANISER),
         ("dangwei", "党委演示员", Role.Kind.DECIDER),
         ("jiandu", "监督演示员", Role.Kind.AUDITOR),
+        ("sheji", "办法设计演示员", Role.Kind.DESIGNER),
         ("jishu", "系统管理演示员", Role.Kind.TECHNICIAN),
     ):
         accounts.add(username, Person.objects.create(name=name), (role, None))
