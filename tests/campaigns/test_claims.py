@@ -197,3 +197,21 @@ def test_refusing_needs_a_reason(world: World) -> None:
     assert Claim.State.CLAIMED == Claim.objects.get().state
     client.post(target, {"verdict": "refuse", "reason": "证书不清楚"})
     assert Claim.State.REFUSED == Claim.objects.get().state
+
+
+def test_claims_are_asked_for_only_while_the_campaign_is_under_way(world: World) -> None:
+    tasks = reverse("campaigns:tasks")
+    assert "申报加分" in client_of(world.respondent).get(tasks).content.decode()
+
+    services.close_campaign(world.campaign, actor=world.organiser)
+    assert "荣誉加分" not in client_of(world.respondent).get(tasks).content.decode()
+
+
+def test_what_was_claimed_stays_to_be_seen(world: World) -> None:
+    world.claim()
+    services.close_campaign(world.campaign, actor=world.organiser)
+
+    text = client_of(world.respondent).get(reverse("campaigns:tasks")).content.decode()
+    assert "查看申报" in text
+    page = reverse("campaigns:unit_claims", args=[world.subject.pk])
+    assert client_of(world.respondent).get(page).status_code == 200

@@ -164,7 +164,9 @@ def respondent_tasks(person: Person) -> list[Task]:
                 task.stages.append(stage)
     for task in tasks.values():
         campaign = task.subject.campaign
-        task.takes_claims = bool(claimable_rules(campaign_scheme(campaign), task.subject))
+        is_open = campaign.state == Campaign.State.OPEN
+        if is_open or task.claims:  # what was claimed stays to be seen
+            task.takes_claims = bool(claimable_rules(campaign_scheme(campaign), task.subject))
         task.published = campaign.state in SHOWN
     return list(tasks.values())
 
