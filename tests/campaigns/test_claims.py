@@ -208,10 +208,13 @@ def test_claims_are_asked_for_only_while_the_campaign_is_under_way(world: World)
 
 
 def test_what_was_claimed_stays_to_be_seen(world: World) -> None:
-    world.claim()
+    row = world.claim()
+    page = reverse("campaigns:unit_claims", args=[world.subject.pk])
+    assert "撤回</button>" in client_of(world.respondent).get(page).content.decode()
     services.close_campaign(world.campaign, actor=world.organiser)
 
     text = client_of(world.respondent).get(reverse("campaigns:tasks")).content.decode()
     assert "查看申报" in text
-    page = reverse("campaigns:unit_claims", args=[world.subject.pk])
-    assert client_of(world.respondent).get(page).status_code == 200
+    text = client_of(world.respondent).get(page).content.decode()
+    assert row.reason in text
+    assert "撤回</button>" not in text, "nothing can be done about it any more"

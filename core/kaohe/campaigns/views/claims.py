@@ -17,7 +17,7 @@ from kaohe.campaigns.errors import Incomplete, Refusal
 from kaohe.campaigns.facts import campaign_scheme
 from kaohe.campaigns.files.kinds import ACCEPT, LARGEST, WANTED
 from kaohe.campaigns.forms import ReasonForm
-from kaohe.campaigns.models import CampaignSubject, Claim
+from kaohe.campaigns.models import Campaign, CampaignSubject, Claim
 from kaohe.campaigns.permissions import keeps_answers, own_subject, person_of, visible_claims
 from kaohe.campaigns.queries import LIVE
 from kaohe.campaigns.services.claims import OPEN_STATES, verdict_refusal
@@ -54,6 +54,7 @@ def unit_claims(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "subject": subject,
         "campaign": subject.campaign,
+        "is_open": subject.campaign.state == Campaign.State.OPEN,
         "claims": claims,
         "rules": rules,
         "verified": sum(verified),
