@@ -17,8 +17,9 @@ from kaohe.comparing.outcomes import Outcomes, label_of
 from kaohe.comparing.preparation import Prepared, Terms, prepare
 from kaohe.comparing.rank_causes import Beside, find_rank_causes, read_rank_column
 from kaohe.comparing.repeats import common_decimals, repeated_difference
-from kaohe.comparing.searching import Search, Suspicion
+from kaohe.comparing.searching import Search
 from kaohe.comparing.slips import find_slip
+from kaohe.comparing.suspicion import Suspicion
 from kaohe.comparing.tree import closure, in_order
 from kaohe.scoring.wording import plain
 

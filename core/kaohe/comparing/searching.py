@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from kaohe.comparing.arithmetic import delta, shown_value
@@ -15,7 +14,9 @@ from kaohe.comparing.compound import slip_after
 from kaohe.comparing.copies import find_copies
 from kaohe.comparing.formulas import chain, number_text
 from kaohe.comparing.model import Cause
+from kaohe.comparing.neighbours import parts_of_neighbours
 from kaohe.comparing.slips import ONE_WRONG, Slip, find_slip
+from kaohe.comparing.suspicion import Candidate, Suspicion
 from kaohe.comparing.tree import closure, direct_scores
 from kaohe.comparing.variations import Variation
 from kaohe.comparing.variations.inputs import input_variations
@@ -32,33 +33,9 @@ _HABIT_ALONE = 5
 _REPEATED = {2: 8}
 _REPEATED_OFTEN, _MOST_TIMES = 30, 9
 _EVERYWHERE = 10
-_DRAGGED = 20
 _HAIR, _HAIRLINE = 2, 15
 _MOST_PLACES = 6
 _NOT_FOLLOWED, _FOLLOWED = 8, 6
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A possible cause of one wrong figure."""
-
-    cause: Cause
-    key: object = None
-    """What repeats in other rows; None: nothing can."""
-    lines: tuple[str, ...] = ()
-    """The office's calculation under this cause."""
-
-
-@dataclass(slots=True)
-class Suspicion:
-    """A wrong figure with its possible causes."""
-
-    line: Line
-    name: str
-    figure: OfficeFigure
-    candidates: list[Candidate] = field(default_factory=list)
-    is_hairline: bool = False
-    """Whether it is off by one or two in the last place only, as roundings are."""
 
 
 class Search:
@@ -162,7 +139,7 @@ class Search:
         else:
             self._try_variations(one, {}, (), extra=_UNPINNED)
             self._try_inputs(one)
-        self._try_neighbours(one)
+        one.candidates += parts_of_neighbours(self.bench, one)
         self._try_copies(one)
         if all(c.cause.rank > _ENOUGH + 10 for c in one.candidates):
             self._try_pairs(one)
@@ -358,32 +335,6 @@ class Search:
         pins = self.bench.pins(one.line, one.name, ())
         for variation in input_variations(self.bench, one.line, one.name, names):
             self._try(one, variation, pins, ())
-
-    def _try_neighbours(self, one: Suspicion) -> None:
-        """Parts side by side taken from the row above or below, as a dragged formula does."""
-        lines, bench = self.bench.lines, self.bench
-        here = lines.index(one.line)
-        parts = direct_scores(bench.scheme, one.name)
-        spans = [parts[a:b] for a, b in combinations(range(len(parts) + 1), 2)]
-        for place, span in product((here - 1, here + 1), sorted(spans, key=len)):
-            scores = lines[place].result.scores if 0 <= place < len(lines) else {}
-            theirs = {part: value for part in span if (value := scores.get(part)) is not None}
-            if len(theirs) < len(span) or any(
-                value == one.line.result.scores.get(part) for part, value in theirs.items()
-            ):
-                continue
-            pins = bench.pins(one.line, one.name, ())
-            pins |= {part: Fraction(value) for part, value in theirs.items()}
-            tried = bench.start(one.line, pins)
-            if bench.equals(one.name, tried.named(one.name), one.figure):
-                used = "、".join(
-                    f"“{bench.title(part)}”{bench.shown(part, value)}"
-                    for part, value in theirs.items()
-                )
-                text = f"计算时用了“{lines[place].row.title}”一行的{used}"
-                steps = tuple(chain(tried, one.name, one.name))
-                rank = _DRAGGED + len(span) - 1
-                one.candidates.append(Candidate(Cause("row", text, rank), None, steps))
 
     def _try_pairs(self, one: Suspicion) -> None:
         inside = set(closure(self.bench.scheme, one.name))
