@@ -19,7 +19,7 @@ from kaohe.scoring.outcomes.lists import OUTSIDE
 from tests.documents.sample import IMPRINT
 from tests.scoring.outcome_schemes import as_text
 from tests.scoring.schemes import small
-from tests.scoring.test_item_rules import GROWTH, PENALTY
+from tests.scoring.test_below_zero import GROWTH, PENALTY
 
 ITEMS = {
     "title": "项目",

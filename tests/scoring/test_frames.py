@@ -20,7 +20,8 @@ from kaohe.testing.frames import installed_engines, native_tables
 from tests.scoring.cases import CASES
 from tests.scoring.schemes import responsibility, small
 from tests.scoring.strategies import fact_tables, score_tables
-from tests.scoring.test_item_rules import GROWTH, PENALTY, plan_of
+from tests.scoring.test_below_zero import GROWTH, PENALTY
+from tests.scoring.test_item_rules import plan_of
 
 ENGINES = installed_engines()
 
