@@ -60,4 +60,4 @@ def test_the_page_says_how_its_scheme_rounds() -> None:
 
 
 def test_cards_call_operators_as_the_language_does() -> None:
-    assert page().tree.operator == "打分表得分"
+    assert page().tree.operator == "评分表得分"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 
-from kaohe.scoring import compile_scheme
+from kaohe.scoring import PlanRefused, compile_scheme
 from kaohe.scoring.derivation import SubjectResult
 from kaohe.scoring.facts import Entry, Facts, Subject
 from kaohe.scoring.rendering import derivation_text, result_from_json, result_json
@@ -78,3 +79,21 @@ def test_json_keeps_them(result: SubjectResult) -> None:
     assert result_from_json(result_json(result)) == result
     old = {k: v for k, v in result_json(result).items() if k != "beside"}
     assert result_from_json(old).beside == ()
+
+
+def chained(levels: int, *, times: int) -> dict[str, Any]:
+    """Scores each of which enters the next so many times, beside a total of its own."""
+    scores: dict[str, Any] = {"total": SCORES["total"], "s0": {"title": "零", "sheet": "other"}}
+    for n in range(1, levels):
+        scores[f"s{n}"] = {"title": f"第 {n}", "mean": [f"s{n - 1}"] * times}
+    return scores
+
+
+def test_a_long_chain_is_one_tree() -> None:
+    assert compile_scheme(small(scores=chained(60, times=1))).beside == ("s59",)
+
+
+def test_a_derivation_nobody_could_read_is_refused() -> None:
+    """Two ways down at each of 60 levels are 2^60 steps; nothing may try to walk them."""
+    with pytest.raises(PlanRefused, match=r"得分 s12“第 12”：推导展开后超过 5000 步.*请减少重复"):
+        compile_scheme(small(scores=chained(60, times=2)))

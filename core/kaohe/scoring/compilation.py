@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _RULINGS = 100
 """Most rulings of one kind and target for a subject."""
+MOST_STEPS = 5_000
+"""Most steps of one derivation, what is repeated counted each time; sizeable schemes have 30."""
 
 
 def compile_scheme(
@@ -38,7 +40,7 @@ def compile_scheme(
 
     Raises:
         PlanRefused: an intermediate value could leave 2^53, scores refer to each other in a
-            circle, or an operator has no meaning.
+            circle or in a derivation nobody could read, or an operator has no meaning.
     """
     compiler = _Compiler(scheme, {**MEANINGS, **(operators or {})})
     for name in scheme.scores:
@@ -69,16 +71,36 @@ def compile_scheme(
 
 
 def _beside(named: Mapping[str, Lowered], total: str) -> tuple[str, ...]:
-    """Scores at the top of a tree of their own, as the scheme orders them."""
-    rests_on = {name: {one.name for one in _below(low) if one.name} for name, low in named.items()}
-    apart = [name for name in named if name != total and name not in rests_on[total]]
-    return tuple(n for n in apart if not any(n in rests_on[other] for other in apart))
+    """Scores at the top of a tree of their own, as the scheme orders them.
 
+    Raises:
+        PlanRefused: a tree is too large to be told.
+    """
+    below: dict[str, frozenset[str]] = {}
+    size: dict[int, int] = {}  # each node once: two ways down at 60 levels are 2^60 ways
 
-def _below(lowered: Lowered) -> Iterator[Lowered]:
-    for one in lowered.inputs:
-        yield one
-        yield from _below(one)
+    def names_in(lowered: Lowered) -> frozenset[str]:
+        found: frozenset[str] = frozenset()
+        for one in lowered.inputs:
+            inner = below[one.name] if one.name in below else names_in(one)
+            found |= inner | ({one.name} if one.name else set())
+        size[id(lowered)] = 1 + sum(size[id(one)] for one in lowered.inputs)
+        if size[id(lowered)] > MOST_STEPS:
+            raise PlanRefused(
+                f"推导展开后超过 {MOST_STEPS} 步，没有人能核对",
+                node=lowered.path,
+                title=lowered.title,
+                remedy="同一个得分层层重复引用，请减少重复，或合并中间的得分。",
+            )
+        if lowered.name:
+            below[lowered.name] = found
+        return found
+
+    for lowered in named.values():
+        if lowered.name not in below:
+            names_in(lowered)
+    apart = [name for name in named if name != total and name not in below[total]]
+    return tuple(n for n in apart if not any(n in below[other] for other in apart))
 
 
 @dataclass(slots=True)
