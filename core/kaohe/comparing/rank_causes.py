@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Ranks = Mapping[str, int]
 Keys = Mapping[str, Key | None]
+How = Callable[[Keys], Mapping[str, int]]
+"""A way to rank."""
 _SLIP = 40
 _SEVERAL = 2
 
@@ -130,52 +132,13 @@ def _written(bench: Bench, meaning: str) -> dict[str, int]:
 def _rankings(column: RankColumn) -> Iterator[Ranking]:
     bench, total, order = column.bench, column.bench.scheme.total, column.order
     office, ours = column.scores(office=True), column.scores(office=False)
-    whole = "" if column.inside else "（全体）"
     what = "得分" if order.criteria else "总分"
     yield Ranking(
         "consequence", f"按单位的{what}排的名次，{what}改正后随之改正", 0,
         _ranked(column, _keys(order, office), competition_ranks), on_office=True,
     )  # fmt: skip
-    for scores, on_office in ((ours, False), (office, True)):
-        values = _keys(order, scores)
-        more = "，并沿用了单位的总分" if on_office else ""
-        if order.criteria:
-            alone = _keys(replace(order, criteria=()), scores)
-            yield Ranking(
-                "ranking", f"{order.words}，却排成了并列{more}", 4,
-                _ranked(column, alone, competition_ranks), on_office,
-            )  # fmt: skip
-            yield Ranking(
-                "ranking", f"{order.words}，却按先后顺排{more}", 4,
-                _ranked(column, alone, _in_order), on_office,
-            )  # fmt: skip
-        yield Ranking(
-            "ranking", f"同分之后没有空出名次（如 1、2、2、3）{more}", 5,
-            _ranked(column, values, _dense), on_office,
-        )  # fmt: skip
-        yield Ranking(
-            "ranking", f"同分没有并列，按先后顺排{more}", 5,
-            _ranked(column, values, _in_order), on_office,
-        )  # fmt: skip
-        yield Ranking(
-            "ranking", f"同分并列时取了靠后的名次{more}", 8,
-            _ranked(column, values, _worst), on_office,
-        )  # fmt: skip
-        other = RankColumn(bench, column.meaning, not column.inside, [], column.beside)
-        word = "在各类内" if other.inside else "在全体中"
-        yield Ranking(
-            "ranking", f"{word}排的名次，应{'在各类内' if column.inside else '在全体中'}排{more}", 9,
-            _ranked(other, values, competition_ranks), on_office,
-        )  # fmt: skip
-        yield Ranking(
-            "ranking", f"从低到高排了名次{whole}{more}", 10,
-            _ranked(column, values, _from_below), on_office,
-        )  # fmt: skip
-        rounded = _keys(order, {k: {**s, total: _whole(s[total])} for k, s in scores.items()})
-        yield Ranking(
-            "ranking", f"总分取整后排的名次{more}", 12,
-            _ranked(column, rounded, competition_ranks), on_office,
-        )  # fmt: skip
+    yield from _habits(column, ours, on_office=False)
+    yield from _habits(column, office, on_office=True)
     yield from _shifted(column)
     for name in bench.scheme.scores:
         if name != total and any(line.office(name) for line in bench.lines):
@@ -184,6 +147,35 @@ def _rankings(column: RankColumn) -> Iterator[Ranking]:
             }
             text = f"按“{bench.title(name)}”排的名次，应按“{bench.title(total)}”"
             yield Ranking("column", text, 14, _ranked(column, alone, competition_ranks))
+
+
+def _habits(
+    column: RankColumn, scores: Mapping[str, Scores], *, on_office: bool
+) -> Iterator[Ranking]:
+    """Other ways to rank the same scores."""
+    order, total = column.order, column.bench.scheme.total
+    more = "，并沿用了单位的总分" if on_office else ""
+    values = _keys(order, scores)
+    alone = _keys(replace(order, criteria=()), scores)
+    whole = _keys(order, {k: {**s, total: _whole(s[total])} for k, s in scores.items()})
+    other = RankColumn(column.bench, column.meaning, not column.inside, [], column.beside)
+    here, there = ("在各类内" if one.inside else "在全体中" for one in (column, other))
+    everywhere = "" if column.inside else "（全体）"
+
+    def habit(
+        text: str, rank: int, how: How, keys: Keys = values, of: RankColumn = column
+    ) -> Ranking:
+        return Ranking("ranking", f"{text}{more}", rank, _ranked(of, keys, how), on_office)
+
+    if order.criteria:
+        yield habit(f"{order.words}，却排成了并列", 4, competition_ranks, alone)
+        yield habit(f"{order.words}，却按先后顺排", 4, _in_order, alone)
+    yield habit("同分之后没有空出名次（如 1、2、2、3）", 5, _dense)
+    yield habit("同分没有并列，按先后顺排", 5, _in_order)
+    yield habit("同分并列时取了靠后的名次", 8, _worst)
+    yield habit(f"{there}排的名次，应{here}排", 9, competition_ranks, of=other)
+    yield habit(f"从低到高排了名次{everywhere}", 10, _from_below)
+    yield habit("总分取整后排的名次", 12, competition_ranks, whole)
 
 
 def _shifted(column: RankColumn) -> Iterator[Ranking]:
@@ -228,8 +220,7 @@ def _whole(value: Decimal | None) -> Decimal | None:
     return None if value is None else half_up(value, 0)
 
 
-def _ranked(column: RankColumn, values: Keys, how: object) -> Ranks:
-    assert callable(how)
+def _ranked(column: RankColumn, values: Keys, how: How) -> Ranks:
     if not column.inside:
         return dict(how(values))
     groups: dict[str, dict[str, Key | None]] = {}
